@@ -1,0 +1,51 @@
+# The habits of this house. `make help` lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+export SHIRUSHI_CORPORA ?= $(abspath ../shared/corpora)
+JOBS ?= 2
+
+help: ## list the habits
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.venv: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch .venv
+
+demo: .venv ## run a trust domain: sign, seal, time-stamp, validate (ARGS=--once to stop afterwards)
+	$(BIN)/shirushi demo $(ARGS)
+
+test: .venv check ## every check and the tests, within minutes
+	$(BIN)/pytest -n $(JOBS) -m "not long" $(ARGS)
+
+test-long: .venv ## the long proofs as well
+	$(BIN)/pytest -n $(JOBS) $(ARGS)
+
+check: .venv ## ruff, mypy strict, import contracts, file sizes, the catalogue in both languages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tests/check_house.py
+
+bench: .venv ## measure, print JSON
+	$(BIN)/python -m benchmarks $(ARGS)
+
+docs: .venv ## make the tables and pictures in docs/ from runs
+	$(BIN)/python docs/make_tables.py
+
+graph: .venv ## draw the floors from the imports into docs/
+	$(BIN)/python docs/make_graph.py
+
+lock: ## resolve pyproject.toml into requirements.lock, with hashes
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra dev --no-emit-find-links --no-emit-index-url --custom-compile-command "make lock" -o requirements.lock pyproject.toml requirements.build
+
+system: ## install the Debian packages that the tests need (root)
+	apt-get update
+	DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$(grep -v '^\#' tests/debian-packages.txt)
+
+clean: ## remove what the habits made
+	rm -rf .venv shirushi-data .mypy_cache .ruff_cache .import_linter_cache build dist
+
+.PHONY: help demo test test-long check bench docs graph lock system clean

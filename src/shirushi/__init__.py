@@ -1,0 +1,1 @@
+"""Shirushi: a trust-services platform. Sign, seal, time-stamp, validate."""

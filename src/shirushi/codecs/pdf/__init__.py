@@ -1,0 +1,1 @@
+"""PDF: a reader for regular files and a writer of incremental updates."""

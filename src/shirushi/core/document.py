@@ -1,0 +1,91 @@
+"""Documents: bytes that may be large, read in place, never loaded whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from shirushi.core.algorithms import Digest, DigestAlgorithm
+
+CHUNK = 1 << 20
+"""How much is read at once, in bytes."""
+
+
+class ByteSource(Protocol):
+    """Bytes at rest. An adapter opens a file as one; it must not change while it is used."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes there are."""
+        ...
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """The bytes from `offset`, `length` of them or fewer where the source ends."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Bytes:
+    """A `ByteSource` in memory."""
+
+    data: bytes
+
+    @property
+    def size(self) -> int:
+        """How many bytes there are."""
+        return len(self.data)
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """The bytes from `offset`, `length` of them or fewer where the data ends."""
+        return self.data[offset : offset + length]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A named sequence of bytes: a source, and what was appended to it.
+
+    Assembling a signature into a PDF appends; the source is never copied or touched, so size costs nothing.
+    """
+
+    source: ByteSource
+    appended: bytes = b""
+    name: str = ""
+    media_type: str = "application/octet-stream"
+
+    @property
+    def size(self) -> int:
+        """The length in bytes."""
+        return self.source.size + len(self.appended)
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """The bytes from `offset`, `length` of them or fewer where the document ends."""
+        head = self.source.size
+        if offset >= head:
+            return self.appended[offset - head : offset - head + length]
+        data = self.source.read_at(offset, min(length, head - offset))
+        rest = length - (head - offset)
+        return data + self.appended[:rest] if rest > 0 else data
+
+    def chunks(self, ranges: Iterable[tuple[int, int]] | None = None) -> Iterator[bytes]:
+        """The bytes of `ranges`, pairs of offset and length, or all of them, in pieces of at most `CHUNK`."""
+        for offset, length in [(0, self.size)] if ranges is None else ranges:
+            end = min(offset + length, self.size)
+            for start in range(offset, end, CHUNK):
+                yield self.read_at(start, min(CHUNK, end - start))
+
+    def digest(self, algorithm: DigestAlgorithm, ranges: Iterable[tuple[int, int]] | None = None) -> Digest:
+        """The digest over `ranges`, or over all of it."""
+        hasher = algorithm.new()
+        for chunk in self.chunks(ranges):
+            hasher.update(chunk)
+        return Digest(algorithm, hasher.digest())
+
+    def read(self) -> bytes:
+        """All bytes at once: for documents known to be small."""
+        return self.read_at(0, self.size)
+
+
+def document(data: bytes, name: str = "", media_type: str = "application/octet-stream") -> Document:
+    """A document in memory."""
+    return Document(Bytes(data), b"", name, media_type)

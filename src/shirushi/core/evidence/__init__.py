@@ -1,0 +1,82 @@
+"""Evidence: what a parser found and what cryptography said about it, as plain values.
+
+Evidence holds facts and results of checks, never parser objects, so that the rules can run again on the same evidence,
+or on evidence that came from elsewhere. `Material.verified` is the place for results between certified objects.
+"""
+
+from shirushi.core.evidence.certificate import (
+    BasicConstraints,
+    Certificate,
+    DistributionPoint,
+    Extensions,
+    GeneralName,
+    GeneralNameKind,
+    KeyUsage,
+    Name,
+    NameConstraints,
+    PolicyConstraints,
+    PolicyInformation,
+    PublicKey,
+    QcStatement,
+)
+from shirushi.core.evidence.revocation import (
+    CertificateIdentifier,
+    CertificateStatus,
+    Crl,
+    IssuingDistributionPoint,
+    OcspResponse,
+    RevocationReason,
+    RevokedEntry,
+    SingleResponse,
+)
+from shirushi.core.evidence.signature import (
+    CertificateReference,
+    Change,
+    ChangeKind,
+    Level,
+    Reference,
+    SignatureEvidence,
+    SignatureFormat,
+    SignaturePolicyIdentifier,
+    TimeStampEvidence,
+    TimeStampKind,
+    TstInfo,
+)
+from shirushi.core.evidence.trust import Material, TrustAnchor
+
+__all__ = [
+    "BasicConstraints",
+    "Certificate",
+    "CertificateIdentifier",
+    "CertificateReference",
+    "CertificateStatus",
+    "Change",
+    "ChangeKind",
+    "Crl",
+    "DistributionPoint",
+    "Extensions",
+    "GeneralName",
+    "GeneralNameKind",
+    "IssuingDistributionPoint",
+    "KeyUsage",
+    "Level",
+    "Material",
+    "Name",
+    "NameConstraints",
+    "OcspResponse",
+    "PolicyConstraints",
+    "PolicyInformation",
+    "PublicKey",
+    "QcStatement",
+    "Reference",
+    "RevocationReason",
+    "RevokedEntry",
+    "SignatureEvidence",
+    "SignatureFormat",
+    "SignaturePolicyIdentifier",
+    "SingleResponse",
+    "TimeStampEvidence",
+    "TimeStampKind",
+    "TrustAnchor",
+    "TstInfo",
+]

@@ -1,0 +1,186 @@
+"""What a signature says, and what cryptography says about it, apart from any trust."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import Enum
+
+from shirushi.core.algorithms import Digest, DigestAlgorithm, SignatureAlgorithm
+from shirushi.core.evidence.certificate import Certificate, GeneralName
+from shirushi.core.evidence.revocation import Crl, OcspResponse
+from shirushi.core.instant import Instant
+from shirushi.core.reason import Reason
+
+
+class SignatureFormat(Enum):
+    """The format a signature was found in."""
+
+    PADES = "PAdES"
+    CADES = "CAdES"
+    XADES = "XAdES"
+    JADES = "JAdES"
+    PDF_PKCS7 = "PDF-PKCS7"
+    """A PDF signature older than PAdES: adbe.pkcs7.detached, adbe.pkcs7.sha1."""
+    CMS = "CMS"
+    """A CMS signature that is no AdES, and the signature of a time-stamp token."""
+
+
+class Level(Enum):
+    """A baseline level (EN 319 142-1 §6, EN 319 122-1 §6, …), lowest first."""
+
+    B_B = "B-B"
+    B_T = "B-T"
+    B_LT = "B-LT"
+    B_LTA = "B-LTA"
+
+    @classmethod
+    def parse(cls, text: str) -> Level:
+        """Read `B`, `T`, `LT`, `LTA` or the whole name, in any case; raises ValueError."""
+        name = text.upper()
+        return cls(name if name.startswith("B-") else f"B-{name}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One thing that the signature covers: the message digest of a CMS, or a reference of XAdES and JAdES.
+
+    `found` is whether the data is at hand, `intact` whether its digest is the signed one (None while not found).
+    """
+
+    name: str
+    found: bool
+    intact: bool | None
+    digest_algorithm: DigestAlgorithm | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateReference:
+    """The signed reference to the signing certificate (ESSCertIDv2, SigningCertificateV2, x5t#S256).
+
+    `matches` is whether its digest is that of the certificate used; `issuer_serial_matches` is None where the
+    reference names no issuer and serial number.
+    """
+
+    digest: Digest
+    matches: bool
+    issuer_serial_matches: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignaturePolicyIdentifier:
+    """The signature policy that the signer named (EN 319 122-1 §5.2.9); `oid` is empty for the implied policy."""
+
+    oid: str
+    digest: Digest | None = None
+    uri: str | None = None
+
+
+class TimeStampKind(Enum):
+    """What a time-stamp covers."""
+
+    CONTENT = "content"
+    SIGNATURE = "signature"
+    DOCUMENT = "document"
+    ARCHIVE = "archive"
+
+
+@dataclass(frozen=True, slots=True)
+class TstInfo:
+    """TSTInfo (RFC 3161 §2.4.2). `accuracy` is the declared one, zero where it is not stated."""
+
+    policy_oid: str
+    imprint: Digest
+    serial_number: int
+    gen_time: Instant
+    accuracy: timedelta = timedelta(0)
+    ordering: bool = False
+    nonce: int | None = None
+    tsa: GeneralName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimeStampEvidence:
+    """A time-stamp token where it was found. `imprint_intact` is whether it covers what it should; None: data missing.
+
+    `signature` is the token's own CMS signature; its single reference is the TSTInfo.
+    """
+
+    id: str
+    kind: TimeStampKind
+    info: TstInfo
+    imprint_intact: bool | None
+    signature: SignatureEvidence
+    der: bytes = field(repr=False, default=b"")
+
+
+class ChangeKind(Enum):
+    """What an update after a signature did."""
+
+    SIGNATURE_ADDED = "signature-added"
+    TIMESTAMP_ADDED = "timestamp-added"
+    VALIDATION_DATA_ADDED = "validation-data-added"
+    FORM_FILLED = "form-filled"
+    ANNOTATION = "annotation"
+    METADATA = "metadata"
+    CONTENT_CHANGED = "content-changed"
+    UNEXPLAINED_BYTES = "unexplained-bytes"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that was changed after a signature. `allowed` is whether the signature permitted it (DocMDP, FieldMDP).
+
+    `where` names the place for a person: a field, a page, an object number.
+    """
+
+    kind: ChangeKind
+    allowed: bool
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureEvidence:
+    """One signature. `id` is the hexadecimal SHA-256 of its signature value.
+
+    `value_intact` is whether the signature value verifies under the signing certificate's key, None where there is no
+    certificate or the algorithm is not supported. `structure` lists what is wrong with the format itself (EN 319 102-1
+    §5.2.2); `level` is the level its attributes claim, before any validation, None where it is not even B-B, and
+    `level_failings` says why. `changes` and `covers_whole_document` speak of formats that can be updated in place.
+    `attributes_digest_algorithms` are further digest algorithms on which the signature depends.
+    """
+
+    id: str
+    format: SignatureFormat
+    references: tuple[Reference, ...]
+    value_intact: bool | None
+    signature_oid: str
+    signature_algorithm: SignatureAlgorithm | None
+    signing_certificate: Certificate | None
+    certificate_reference: CertificateReference | None
+    certificates: tuple[Certificate, ...] = ()
+    crls: tuple[Crl, ...] = ()
+    ocsp_responses: tuple[OcspResponse, ...] = ()
+    claimed_signing_time: Instant | None = None
+    policy: SignaturePolicyIdentifier | None = None
+    content_timestamps: tuple[TimeStampEvidence, ...] = ()
+    signature_timestamps: tuple[TimeStampEvidence, ...] = ()
+    archive_timestamps: tuple[TimeStampEvidence, ...] = ()
+    structure: tuple[Reason, ...] = ()
+    level: Level | None = None
+    level_failings: tuple[Reason, ...] = ()
+    changes: tuple[Change, ...] = ()
+    covers_whole_document: bool = True
+    name: str = ""
+    """The name of the place that holds it: a PDF signature field, an XML Id."""
+    signature_value: bytes = field(repr=False, default=b"")
+    attributes_digest_algorithms: tuple[DigestAlgorithm, ...] = ()
+
+    @property
+    def integrity(self) -> bool | None:
+        """Whether references and value are both intact; None when that could not be found out. Apart from any trust."""
+        if self.value_intact is False or any(r.intact is False for r in self.references):
+            return False
+        if self.value_intact is None or not self.references or any(r.intact is None for r in self.references):
+            return None
+        return True

@@ -1,0 +1,44 @@
+"""What stands around a signature: certificates, revocation data, and who is trusted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from shirushi.core.evidence.certificate import Certificate, NameConstraints
+from shirushi.core.evidence.revocation import Crl, OcspResponse
+from shirushi.core.instant import Instant
+
+
+@dataclass(frozen=True, slots=True)
+class TrustAnchor:
+    """A certificate trusted by decision, not by signature.
+
+    `name` tells people where the trust comes from. Outside `valid_from` to `valid_until` it is no anchor. `purposes`
+    empty means every purpose; else the extended key usages or service types it was trusted for.
+    """
+
+    certificate: Certificate
+    name: str = ""
+    valid_from: Instant | None = None
+    valid_until: Instant | None = None
+    purposes: frozenset[str] = frozenset()
+    name_constraints: NameConstraints | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything at hand besides the signature itself.
+
+    `verified` holds (id of a certificate, CRL or OCSP response, id of a certificate) wherever the signature of the
+    first verifies under the public key of the second. Pairs were tried wherever names or key identifiers made the
+    second a candidate issuer of the first.
+    """
+
+    certificates: tuple[Certificate, ...] = ()
+    crls: tuple[Crl, ...] = ()
+    ocsp_responses: tuple[OcspResponse, ...] = ()
+    verified: frozenset[tuple[str, str]] = field(default=frozenset(), repr=False)
+
+    def is_signed_by(self, signed_id: str, certificate: Certificate) -> bool:
+        """Whether the signature of the object `signed_id` verifies under the key of `certificate`."""
+        return (signed_id, certificate.id) in self.verified

@@ -1,0 +1,76 @@
+"""Verify a signature value under a public key. The only place where signature values are checked."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, mldsa, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+from shirushi.core.algorithms import DigestAlgorithm, Scheme, SignatureAlgorithm
+
+_HASHES: dict[DigestAlgorithm, hashes.HashAlgorithm] = {
+    DigestAlgorithm.MD5: hashes.MD5(),  # noqa: S303  old signatures are still to be read
+    DigestAlgorithm.SHA1: hashes.SHA1(),  # noqa: S303  as above
+    DigestAlgorithm.SHA224: hashes.SHA224(),
+    DigestAlgorithm.SHA256: hashes.SHA256(),
+    DigestAlgorithm.SHA384: hashes.SHA384(),
+    DigestAlgorithm.SHA512: hashes.SHA512(),
+    DigestAlgorithm.SHA3_224: hashes.SHA3_224(),
+    DigestAlgorithm.SHA3_256: hashes.SHA3_256(),
+    DigestAlgorithm.SHA3_384: hashes.SHA3_384(),
+    DigestAlgorithm.SHA3_512: hashes.SHA3_512(),
+}
+
+
+def hash_of(digest: DigestAlgorithm) -> hashes.HashAlgorithm:
+    """The library's object for a digest algorithm; KeyError where the library cannot sign with it."""
+    return _HASHES[digest]
+
+
+@lru_cache(maxsize=512)
+def _load(spki: bytes) -> PublicKeyTypes:
+    return load_der_public_key(spki)
+
+
+def verify(spki: bytes, algorithm: SignatureAlgorithm, signature: bytes, data: bytes) -> bool:
+    """Whether `signature` over `data` verifies under the key `spki` (SubjectPublicKeyInfo, DER).
+
+    False for a wrong value, and for a key, digest or parameter that does not go with the algorithm: what cannot be
+    verified is not verified.
+    """
+    try:
+        return _verify(_load(spki), algorithm, signature, data)
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError, KeyError):
+        return False
+
+
+def _verify(key: PublicKeyTypes, algorithm: SignatureAlgorithm, signature: bytes, data: bytes) -> bool:
+    match algorithm.scheme, key:
+        case Scheme.RSA_PKCS1, rsa.RSAPublicKey() if algorithm.digest:
+            key.verify(signature, data, padding.PKCS1v15(), hash_of(algorithm.digest))
+        case Scheme.RSA_PSS, rsa.RSAPublicKey() if algorithm.digest:
+            digest = hash_of(algorithm.digest)
+            mgf = padding.MGF1(hash_of(algorithm.mgf_digest or algorithm.digest))
+            salt = digest.digest_size if algorithm.salt_length is None else algorithm.salt_length
+            key.verify(signature, data, padding.PSS(mgf, salt), digest)
+        case Scheme.ECDSA, ec.EllipticCurvePublicKey() if algorithm.digest:
+            key.verify(signature, data, ec.ECDSA(hash_of(algorithm.digest)))
+        case Scheme.DSA, dsa.DSAPublicKey() if algorithm.digest:
+            key.verify(signature, data, hash_of(algorithm.digest))
+        case Scheme.ED25519, ed25519.Ed25519PublicKey():
+            key.verify(signature, data)
+        case Scheme.ED448, ed448.Ed448PublicKey():
+            key.verify(signature, data)
+        case Scheme.ML_DSA_44, mldsa.MLDSA44PublicKey():
+            key.verify(signature, data)
+        case Scheme.ML_DSA_65, mldsa.MLDSA65PublicKey():
+            key.verify(signature, data)
+        case Scheme.ML_DSA_87, mldsa.MLDSA87PublicKey():
+            key.verify(signature, data)
+        case _:
+            return False
+    return True

@@ -1,0 +1,28 @@
+"""Reasons: codes from the catalogue with their parameters, as values that can be stored and compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shirushi.core.catalogue import Language, lookup
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something is as it is. `parameters` fill the places in the catalogue's texts."""
+
+    code: str
+    parameters: tuple[tuple[str, str], ...] = ()
+
+    def explain(self, language: Language) -> str:
+        """What it means, for a person."""
+        return lookup(self.code).text(language).message.format(**dict(self.parameters))
+
+    def remedy(self, language: Language) -> str:
+        """What the person can do about it."""
+        return lookup(self.code).text(language).remedy.format(**dict(self.parameters))
+
+
+def reason(code: str, **parameters: object) -> Reason:
+    """A reason with its parameters as text."""
+    return Reason(code, tuple((name, str(value)) for name, value in sorted(parameters.items())))

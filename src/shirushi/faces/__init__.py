@@ -1,0 +1,1 @@
+"""Kits for the command line, and later for HTTP and the portal."""

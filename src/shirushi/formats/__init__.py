@@ -1,0 +1,1 @@
+"""Signature formats, one Protocol: every step is a value that can be stored and sent."""

@@ -1,0 +1,46 @@
+"""Ports between services: what one trust service may ask of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from shirushi.core.actor import Actor
+from shirushi.core.algorithms import Digest
+from shirushi.core.evidence import Certificate, TrustAnchor
+from shirushi.core.instant import Instant
+
+
+class TimeStamper(Protocol):
+    """Gives time-stamp tokens (RFC 3161)."""
+
+    def stamp(self, actor: Actor, imprint: Digest) -> bytes:
+        """A TimeStampToken over `imprint`, in DER; raises `TimeNotAvailable` or `StampRefused`."""
+        ...
+
+    def token_size(self) -> int:
+        """An upper bound of a token's length in bytes, for space that must be reserved before it is asked for."""
+        ...
+
+
+class RevocationSource(Protocol):
+    """Finds revocation data and issuers' certificates."""
+
+    def revocation_data(self, certificate: Certificate, issuer: Certificate, at: Instant) -> Iterable[bytes]:
+        """DER of OCSP responses (BasicOCSPResponse) and CRLs that may tell the status of `certificate` at `at`.
+
+        Nothing found is an empty answer; each failure is recorded in the log with its URL.
+        """
+        ...
+
+    def issuers(self, certificate: Certificate) -> Iterable[bytes]:
+        """DER of certificates that may have issued `certificate`."""
+        ...
+
+
+class TrustAnchors(Protocol):
+    """Says who is trusted."""
+
+    def anchors(self, at: Instant) -> tuple[TrustAnchor, ...]:
+        """The anchors trusted at `at`; raises `NoTrustAnchors` where there is none, for then nothing can be judged."""
+        ...

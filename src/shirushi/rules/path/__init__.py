@@ -1,0 +1,1 @@
+"""Certification paths (RFC 5280 §6), for signing certificates."""

@@ -1,0 +1,1 @@
+"""The trust services, one shape each. A service knows another only through a port."""
