@@ -1,0 +1,61 @@
+"""What every test shares: the corpora folder, programs of other hands, determinism."""
+
+import os
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+IN_CI = os.environ.get("CI") == "true"
+
+settings.register_profile("house", derandomize=True, deadline=None, database=None, print_blob=True)
+settings.load_profile("house")
+
+
+def require(program: str, package: str) -> None:
+    """Skip the running test when `program` is absent, naming the Debian `package`; fail under CI=true."""
+    path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/local/sbin", "/usr/sbin", "/sbin"])
+    if shutil.which(program, path=path):
+        return
+    line = f"needs the program {program} of the Debian package {package}: run `make system` as root"
+    if IN_CI:
+        pytest.fail(line, pytrace=False)
+    pytest.skip(line)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Honour `@pytest.mark.needs(program, package)`."""
+    for mark in item.iter_markers("needs"):
+        program, package = mark.args
+        require(program, package)
+
+
+@pytest.fixture(scope="session")
+def corpora() -> Path:
+    """The read-only corpora folder: $SHIRUSHI_CORPORA, else ../shared/corpora beside the clone."""
+    folder = Path(os.environ.get("SHIRUSHI_CORPORA") or ROOT.parent / "shared" / "corpora")
+    if not folder.is_dir():
+        pytest.skip(f"needs the corpora folder: {folder} is absent (set SHIRUSHI_CORPORA)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def fixtures() -> Path:
+    """The committed fixtures folder `tests/fixtures`."""
+    return ROOT / "tests" / "fixtures"
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> random.Random:
+    """A generator seeded by the test's own name: the same numbers in every run and any order."""
+    return random.Random(request.node.nodeid)
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees the caller's data directory or language."""
+    monkeypatch.delenv("SHIRUSHI_DATA", raising=False)
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
