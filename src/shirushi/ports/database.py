@@ -7,8 +7,34 @@ from typing import Protocol
 
 from sqlalchemy import Connection, MetaData
 
+from shirushi.core.errors import ShirushiError
+
 metadata = MetaData()
 """Every store declares its tables here; the migrations bring a database to it."""
+
+
+class StorageFull(ShirushiError):
+    """No space is left: the unit was rolled back, and what was durable before it still is."""
+
+    code = "STORAGE_FULL"
+
+
+class StorageBusy(ShirushiError):
+    """Another process held the database for longer than this one may wait: the unit was rolled back."""
+
+    code = "STORAGE_BUSY"
+
+
+class StorageFailed(ShirushiError):
+    """The database cannot be opened, read or written for another reason: the unit was rolled back."""
+
+    code = "STORAGE_FAILED"
+
+
+class StorageForeign(ShirushiError):
+    """The database has a schema that this program does not know."""
+
+    code = "STORAGE_FOREIGN"
 
 
 class Database(Protocol):

@@ -6,6 +6,37 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from shirushi.core.algorithms import KeyType, SignatureAlgorithm
+from shirushi.core.errors import ShirushiError
+
+
+class KeyExists(ShirushiError):
+    """A key of that label exists already, and a key is never overwritten."""
+
+    code = "KEY_EXISTS"
+
+
+class KeyUnknown(ShirushiError):
+    """The store holds no key of that label."""
+
+    code = "KEY_UNKNOWN"
+
+
+class PinRejected(ShirushiError):
+    """The PIN is missing or wrong. Says no more than that, and never holds the PIN."""
+
+    code = "PIN_REJECTED"
+
+
+class KeyUnusable(ShirushiError):
+    """The key does not go with the algorithm, is damaged, or its store fails."""
+
+    code = "KEY_UNUSABLE"
+
+
+class KeyStoreForeign(ShirushiError):
+    """The store's keys are wrapped under another master key: the data directory belongs to another domain."""
+
+    code = "KEY_STORE_FOREIGN"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,71 @@
+"""What kind of document some bytes are, as a media type."""
+
+from __future__ import annotations
+
+_BY_ENDING = {
+    ".pdf": "application/pdf",
+    ".xml": "application/xml",
+    ".json": "application/json",
+    ".jws": "application/jose",
+    ".jose": "application/jose",
+    ".jwt": "application/jwt",
+    ".asics": "application/vnd.etsi.asic-s+zip",
+    ".scs": "application/vnd.etsi.asic-s+zip",
+    ".asice": "application/vnd.etsi.asic-e+zip",
+    ".sce": "application/vnd.etsi.asic-e+zip",
+    ".bdoc": "application/vnd.etsi.asic-e+zip",
+    ".zip": "application/zip",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".odt": "application/vnd.oasis.opendocument.text",
+    ".p7m": "application/pkcs7-mime",
+    ".p7s": "application/pkcs7-signature",
+    ".p7b": "application/pkcs7-mime",
+    ".tsq": "application/timestamp-query",
+    ".tsr": "application/timestamp-reply",
+    ".tst": "application/vnd.etsi.timestamp-token",
+    ".cer": "application/pkix-cert",
+    ".crt": "application/pkix-cert",
+    ".crl": "application/pkix-crl",
+    ".txt": "text/plain",
+    ".csv": "text/csv",
+    ".html": "text/html",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+}
+_MIMETYPE_ENTRY = b"mimetype"
+
+
+def media_type_of(head: bytes, name: str) -> str:
+    """The media type of a file from its first 1,024 bytes, else from the end of its name.
+
+    A PDF header may stand anywhere in the first 1,024 bytes (ISO 32000-1 Annex H.3, note 13). A ZIP container names its
+    own type in an uncompressed first entry `mimetype` (EN 319 162-1 §A.1).
+    """
+    ending = name[name.rfind(".") :].lower() if "." in name else ""
+    by_name = _BY_ENDING.get(ending, "application/octet-stream")
+    if b"%PDF-" in head:
+        return "application/pdf"
+    if head.startswith(b"PK\x03\x04"):
+        return _zip_type(head) or (by_name if ending in _BY_ENDING else "application/zip")
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if head.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<?xml"):
+        return "application/xml"
+    return by_name
+
+
+def _zip_type(head: bytes) -> str | None:
+    """The content of an uncompressed first entry `mimetype`, by the local file header (APPNOTE.TXT §4.3.7)."""
+    size = int.from_bytes(head[18:22], "little")
+    name_length = int.from_bytes(head[26:28], "little")
+    extra_length = int.from_bytes(head[28:30], "little")
+    stored = head[8:10] == b"\x00\x00"
+    if not stored or head[30 : 30 + name_length] != _MIMETYPE_ENTRY:
+        return None
+    start = 30 + name_length + extra_length
+    value = head[start : start + size].strip()
+    return value.decode("ascii") if value and value.isascii() and b"/" in value else None
