@@ -7,23 +7,57 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import Protocol
 
-from shirushi.core.algorithms import Digest, SignatureAlgorithm
+from shirushi.core.algorithms import Digest, DigestAlgorithm, SignatureAlgorithm
 from shirushi.core.document import Document
 from shirushi.core.evidence import Certificate, Level, SignatureEvidence
 from shirushi.core.instant import Instant
 
-P_contra = TypeVar("P_contra", contravariant=True)
+
+@dataclass(frozen=True, slots=True)
+class VisibleMark:
+    """How a signature shows on a page: `lines` of text, a PNG or JPEG `image`, or both.
+
+    `page` counts from 0; `box` is left, bottom, right, top in points of the page's user space.
+    """
+
+    lines: tuple[str, ...] = ()
+    image: bytes | None = field(default=None, repr=False)
+    page: int = 0
+    box: tuple[float, float, float, float] = (36.0, 36.0, 216.0, 96.0)
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureParameters:
+    """What the signer wishes the signature to say of itself; every part is optional.
+
+    `field` names an empty signature field to fill, or the one to make.
+    """
+
+    field: str | None = None
+    name: str | None = None
+    reason: str | None = None
+    location: str | None = None
+    mark: VisibleMark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is signed, before the certificate is known: a small value that can be kept for hours.
+
+    `document` has the space for the signature reserved; `digest` is over everything that the signature covers; `state`
+    is the format's own.
+    """
+
+    document: Document
+    digest: Digest
+    state: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class ToBeSigned:
-    """What a key signs.
-
-    `data` is what the signature value is computed over under `algorithm`; `state` is all the format needs to assemble,
-    a small value that can be kept for hours. `document` is what was prepared, with the space for the signature.
-    """
+    """What a key signs: `data`, under `algorithm`. As `Prepared`, a small value that can be kept and sent."""
 
     document: Document
     data: bytes
@@ -33,10 +67,9 @@ class ToBeSigned:
 
 @dataclass(frozen=True, slots=True)
 class StampNeeded:
-    """A time-stamp token over `imprint` is needed to reach the level. `place` tells `attach` where it belongs."""
+    """A time-stamp token over `imprint` is needed to reach the level."""
 
     imprint: Digest
-    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,44 +79,49 @@ class MaterialNeeded:
     chain: tuple[Certificate, ...]
 
 
-class Prepared(Protocol):
-    """What is signed, with its digests, before the certificate is known."""
+class Format(Protocol):
+    """One signature format. Implementations are pure."""
 
-    @property
-    def document(self) -> Document:
-        """The document with the space for the signature reserved."""
-        ...
+    def prepare(
+        self,
+        document: Document,
+        parameters: SignatureParameters,
+        *,
+        digest_algorithm: DigestAlgorithm,
+        space: int,
+        time: Instant,
+        seed: bytes,
+    ) -> Prepared:
+        """Reserve the space and compute the digest.
 
-
-Q = TypeVar("Q", bound=Prepared)
-
-
-class Format(Protocol[P_contra, Q]):
-    """One signature format. `P_contra` are its parameters, `Q` what it prepares. Implementations are pure."""
-
-    def prepare(self, document: Document, parameters: P_contra) -> Q:
-        """Reserve the space and compute the digests; raises a `MalformedInput` that says why a document is declined."""
+        `space` is an upper bound, in bytes, of all that will be put into the signature; `time` the claimed signing
+        time; `seed` 16 unpredictable bytes for identifiers. Raises a `MalformedInput` that says why a document is
+        declined.
+        """
         ...
 
     def bind(
-        self, prepared: Q, chain: tuple[Certificate, ...], algorithm: SignatureAlgorithm, time: Instant
+        self,
+        prepared: Prepared,
+        chain: tuple[Certificate, ...],
+        algorithm: SignatureAlgorithm,
+        content_timestamp: bytes | None = None,
     ) -> ToBeSigned:
-        """Fix the signing certificate, the first of `chain`, and the claimed time; gives what the key must sign."""
+        """Fix the signing certificate, the first of `chain`; gives what its key must sign.
+
+        `content_timestamp` is a token over `prepared.digest`.
+        """
         ...
 
     def assemble(self, to_be_signed: ToBeSigned, value: bytes) -> Document:
         """Put the signature value in its place."""
         ...
 
-    def next_need(
-        self, document: Document, signature: str, level: Level
-    ) -> StampNeeded | MaterialNeeded | None:
-        """What the signature (by its evidence id) still needs to reach `level`, or None."""
+    def next_need(self, document: Document, level: Level) -> StampNeeded | MaterialNeeded | None:
+        """What the latest signature still needs to reach `level`, or None."""
         ...
 
-    def attach(
-        self, document: Document, signature: str, need: StampNeeded | MaterialNeeded, material: bytes
-    ) -> Document:
+    def attach(self, document: Document, need: StampNeeded | MaterialNeeded, material: bytes) -> Document:
         """Put in what was needed."""
         ...
 

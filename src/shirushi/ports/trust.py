@@ -38,6 +38,14 @@ class RevocationSource(Protocol):
         ...
 
 
+class CertificateRegister(Protocol):
+    """Knows the certificates that this domain issued."""
+
+    def revoked_at(self, certificate: Certificate) -> Instant | None:
+        """When `certificate` was revoked; None where it was not, or where others issued it."""
+        ...
+
+
 class TrustAnchors(Protocol):
     """Says who is trusted."""
 

@@ -1,0 +1,103 @@
+"""The command line's kit: every command says errors, progress and results in one way."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from getpass import getpass
+from pathlib import Path
+from typing import Annotated, Any, Generic, TypeAlias, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from shirushi.core.actor import Actor
+from shirushi.core.catalogue import Language, lookup
+from shirushi.core.errors import ShirushiError
+from shirushi.ports.files import Files
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Session(Generic[S]):
+    """A service, the actor on whose behalf the face speaks to it, and that actor's files."""
+
+    service: S
+    actor: Actor
+    files: Files
+
+
+Opener: TypeAlias = Callable[[Path | None], AbstractContextManager[Session[S]]]
+"""Opens the trust domain in a data directory (None: the default one) and gives a session of one of its services."""
+
+DataOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", envvar="SHIRUSHI_DATA", help="The trust domain's data directory [./shirushi-data]"
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON")]
+
+
+def language() -> Language:
+    """Japanese where the environment's locale is Japanese, else English."""
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "ja" if locale.lower().startswith("ja") else "en"
+
+
+def choose(ja: str, en: str) -> str:
+    """The text in the user's language."""
+    return ja if language() == "ja" else en
+
+
+@contextmanager
+def told(*, as_json: bool = False) -> Iterator[None]:
+    """Turn a `ShirushiError` into its message, its remedy and its exit status."""
+    try:
+        yield
+    except ShirushiError as error:
+        if as_json:
+            say_json(
+                {
+                    "error": {
+                        "code": error.code,
+                        "message": error.explain(language()),
+                        "remedy": error.remedy(language()),
+                    }
+                }
+            )
+        console = Console(stderr=True, highlight=False)
+        console.print(f"[bold red]{error.code}[/]  {error.explain(language())}", soft_wrap=True)
+        console.print(f"  → {error.remedy(language())}", soft_wrap=True)
+        raise typer.Exit(lookup(error.code).exit_status) from error
+
+
+def say_json(value: Any) -> None:
+    """Print a value as JSON, in one document."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def say(text: str) -> None:
+    """Print a line for a person; styles in rich's markup."""
+    Console(highlight=False).print(text, soft_wrap=True)
+
+
+def with_progress(items: Iterable[T], total: int, what: str) -> Iterable[T]:
+    """The items, with a progress bar on the error stream where a person looks on and there is more than one."""
+    if total < 2 or not sys.stderr.isatty():
+        return items
+    return track(items, what, total=total, console=Console(stderr=True))
+
+
+def read_pin(pin: str | None) -> str | None:
+    """The PIN itself; `-` takes it from the terminal unseen, or from the first line of standard input."""
+    if pin != "-":
+        return pin
+    return getpass("PIN: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")

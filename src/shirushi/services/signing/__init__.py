@@ -1,0 +1,1 @@
+"""Signing and sealing: a person's signature under a PIN, a company's seal under its operator's authority."""

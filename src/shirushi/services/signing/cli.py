@@ -1,0 +1,104 @@
+"""`shirushi sign` and `shirushi seal`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from shirushi.core.evidence import Level
+from shirushi.faces.cli import (
+    DataOption,
+    JsonOption,
+    Opener,
+    choose,
+    read_pin,
+    say,
+    say_json,
+    told,
+    with_progress,
+)
+from shirushi.formats.protocol import SignatureParameters, VisibleMark
+from shirushi.services.signing.service import Signing
+
+LevelOption = Annotated[Level, typer.Option("--level", parser=Level.parse, metavar="B|T", help="B-B or B-T")]
+MarkOption = Annotated[
+    list[str] | None, typer.Option("--mark", help="A line of the visible mark; may be given several times")
+]
+
+
+def commands(open_: Opener[Signing]) -> typer.Typer:
+    """The commands of signing."""
+    app = typer.Typer()
+
+    @app.command()
+    def sign(
+        file: Annotated[Path, typer.Argument(help="The document to sign; it is not changed")],
+        as_: Annotated[str, typer.Option("--as", help="Whose signature, such as alice@example.jp")],
+        pin: Annotated[str | None, typer.Option("--pin", help="The PIN; - reads it unseen")] = None,
+        level: LevelOption = Level.B_T,
+        output: Annotated[Path | None, typer.Option("-o", "--output", help="[FILE.signed.pdf]")] = None,
+        reason: Annotated[str | None, typer.Option("--reason", help="Why it is signed")] = None,
+        mark: MarkOption = None,
+        data: DataOption = None,
+        as_json: JsonOption = False,
+    ) -> None:
+        """Sign a document as a person, under their PIN."""
+        target = output or _beside(file, "signed")
+        with told(as_json=as_json), open_(data) as session:
+            signing, actor = session.service, session.actor
+            credential = signing.credential(actor, as_)
+            parameters = SignatureParameters(reason=reason, mark=_mark(mark))
+            request = signing.prepare(
+                actor, session.files.read(file), credential, level=level, parameters=parameters
+            )
+            signed = signing.sign(actor, request, credential.activate(request, read_pin(pin)))
+            session.files.write(signed, target)
+            if as_json:
+                say_json({"file": str(target), "signer": as_, "level": level.value})
+            else:
+                say(choose(f"{as_} の署名を付けました: {target}", f"Signed as {as_}: {target}"))
+
+    @app.command()
+    def seal(
+        files: Annotated[list[Path], typer.Argument(help="The documents to seal; they are not changed")],
+        as_: Annotated[str, typer.Option("--as", help="Whose seal: the company's registered name")],
+        level: LevelOption = Level.B_T,
+        out: Annotated[
+            Path | None, typer.Option("--out", help="Folder for the results [beside each file]")
+        ] = None,
+        mark: MarkOption = None,
+        data: DataOption = None,
+        as_json: JsonOption = False,
+    ) -> None:
+        """Seal documents with a company's e-seal."""
+        sealed = []
+        with told(as_json=as_json), open_(data) as session:
+            parameters = SignatureParameters(mark=_mark(mark))
+            for file in with_progress(files, len(files), choose("シール中", "Sealing")):
+                target = _beside(file, "sealed") if out is None else out / file.name
+                result = session.service.seal(
+                    session.actor, session.files.read(file), as_, level=level, parameters=parameters
+                )
+                session.files.write(result, target)
+                sealed.append(str(target))
+            if as_json:
+                say_json({"files": sealed, "sealer": as_, "level": level.value})
+            else:
+                say(
+                    choose(
+                        f"{as_} のeシールを {len(sealed)} 件に付けました。",
+                        f"Sealed as {as_}: {len(sealed)} file(s)",
+                    )
+                )
+
+    return app
+
+
+def _beside(file: Path, word: str) -> Path:
+    return file.with_name(f"{file.stem}.{word}{file.suffix}")
+
+
+def _mark(lines: list[str] | None) -> VisibleMark | None:
+    return VisibleMark(tuple(lines)) if lines else None

@@ -1,0 +1,236 @@
+"""The use cases of signing: enrol a credential, prepare, sign under an activation, seal."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+from shirushi.codecs.asn1.x509 import parse_certificate
+from shirushi.core.actor import Actor, Role, service_actor
+from shirushi.core.algorithms import Digest, message_digest_algorithm, signature_algorithm
+from shirushi.core.document import Document
+from shirushi.core.errors import NotPermitted
+from shirushi.core.evidence import Certificate, Level
+from shirushi.core.instant import Instant, rfc3339
+from shirushi.formats.protocol import Format, SignatureParameters, StampNeeded
+from shirushi.ports.audit import AuditEvent, AuditLog
+from shirushi.ports.clock import Clock, Entropy
+from shirushi.ports.database import Database
+from shirushi.ports.keys import KeyStore, PinRejected, Signer
+from shirushi.ports.trust import CertificateRegister, TimeStamper
+from shirushi.services.signing import store
+from shirushi.services.signing.model import (
+    Activation,
+    ActivationForeign,
+    Credential,
+    CredentialExists,
+    CredentialExpired,
+    CredentialKind,
+    CredentialRevoked,
+    CredentialUnknown,
+    FormatUnknown,
+    LevelNotReached,
+    PinLocked,
+    SigningRequest,
+    WrongPin,
+)
+
+SIGNATURE_ROOM = 12_000
+"""Bytes for signed attributes and a signature value of any algorithm in the catalogue (ML-DSA-87: 4,627)."""
+
+
+class Signing:
+    """Signs and seals documents. `formats` maps media types to the format that is the default for them.
+
+    `pin_attempts` wrong PINs in a row lock a credential.
+    """
+
+    def __init__(
+        self,
+        *,
+        formats: Mapping[str, Format],
+        keys: KeyStore,
+        time_stamper: TimeStamper,
+        register: CertificateRegister,
+        database: Database,
+        clock: Clock,
+        entropy: Entropy,
+        audit: AuditLog,
+        pin_attempts: int,
+    ) -> None:
+        self._formats = formats
+        self._keys = keys
+        self._time_stamper = time_stamper
+        self._register = register
+        self._database = database
+        self._clock = clock
+        self._entropy = entropy
+        self._audit = audit
+        self._pin_attempts = pin_attempts
+
+    def enrol(
+        self, actor: Actor, id_: str, kind: CredentialKind, key_label: str, chain: Sequence[Certificate]
+    ) -> Credential:
+        """Take in a key of the key store with its certificate chain; raises `CredentialExists`."""
+        if not actor.has(Role.OPERATOR):
+            raise NotPermitted(actor=actor.id, action="signing.enrol")
+        key = self._keys.reference(key_label)
+        with self._database.unit() as connection:
+            if store.find(connection, id_):
+                raise CredentialExists(id=id_)
+            store.add(connection, id_, kind, key_label, [c.der for c in chain])
+            self._audit.record(
+                connection, actor, AuditEvent("signing.enrol", id_, detail={"certificate": chain[0].id})
+            )
+        return Credential(id_, kind, key, tuple(chain))
+
+    def credential(self, actor: Actor, id_: str) -> Credential:
+        """The credential of that name: an account for a person, the registered name for a company."""
+        if not actor.has(Role.OPERATOR) and actor.id != id_:
+            raise NotPermitted(actor=actor.id, action="signing.credential")
+        with self._database.reading() as connection:
+            found = store.find(connection, id_)
+            if found is None:
+                raise CredentialUnknown(id=id_, known=", ".join(store.names(connection)))
+        kind, key_label, chain = found
+        return Credential(id_, kind, self._keys.reference(key_label), tuple(map(parse_certificate, chain)))
+
+    def prepare(
+        self,
+        actor: Actor,
+        document: Document,
+        credential: Credential,
+        *,
+        level: Level = Level.B_T,
+        parameters: SignatureParameters | None = None,
+        content_timestamp: bool = False,
+    ) -> SigningRequest:
+        """Fix what will be signed. Nothing is signed yet, and nothing is kept: the request is a value.
+
+        Raises `CredentialExpired`, `CredentialRevoked`, `FormatUnknown`, or what the format declines the document with.
+        """
+        now = self._clock.now()
+        self._check_usable(credential, now)
+        algorithm = signature_algorithm(credential.key.key_type)
+        prepared = self._format(document).prepare(
+            document,
+            parameters or SignatureParameters(),
+            digest_algorithm=message_digest_algorithm(algorithm),
+            space=self._space(credential, level, content_timestamp=content_timestamp),
+            time=now,
+            seed=self._entropy.bytes(16),
+        )
+        token = self._time_stamper.stamp(_SELF, prepared.digest) if content_timestamp else None
+        to_be_signed = self._format(document).bind(prepared, credential.chain, algorithm, token)
+        digest = hashlib.sha256(b"%s\0%s" % (credential.id.encode(), to_be_signed.data)).digest()
+        return SigningRequest(credential, to_be_signed, level, digest)
+
+    def sign(self, actor: Actor, request: SigningRequest, activation: Activation) -> Document:
+        """Sign what was prepared, and raise it to the level that was asked for.
+
+        Raises `ActivationForeign`, `WrongPin` (counted durably before the PIN is tried), `PinLocked`; at level B-T
+        what the time-stamper raises. Whatever is raised, nothing was handed out.
+        """
+        if activation.request_digest != request.digest or activation.credential_id != request.credential.id:
+            raise ActivationForeign(id=request.credential.id)
+        if not actor.has(Role.OPERATOR) and actor.id != request.credential.id:
+            raise NotPermitted(actor=actor.id, action="signing.sign")
+        self._check_usable(request.credential, self._clock.now())
+        signer = self._activate(actor, request.credential, activation.pin)
+        to_be_signed = request.to_be_signed
+        signed = self._format(to_be_signed.document).assemble(
+            to_be_signed, signer.sign(to_be_signed.data, to_be_signed.algorithm)
+        )
+        signed = self._raise_to(signed, request.level)
+        with self._database.unit() as connection:
+            self._audit.record(
+                connection,
+                actor,
+                AuditEvent(
+                    f"signing.{'sign' if request.credential.kind is CredentialKind.SIGNATURE else 'seal'}",
+                    request.credential.id,
+                    detail={
+                        "certificate": request.credential.chain[0].id,
+                        "signed": request.digest.hex(),
+                        "level": request.level.value,
+                    },
+                ),
+            )
+        return signed
+
+    def seal(
+        self,
+        actor: Actor,
+        document: Document,
+        by: str,
+        *,
+        level: Level = Level.B_T,
+        parameters: SignatureParameters | None = None,
+    ) -> Document:
+        """Seal a document with a company's e-seal: prepare and sign in one, on the operator's authority."""
+        credential = self.credential(actor, by)
+        request = self.prepare(actor, document, credential, level=level, parameters=parameters)
+        return self.sign(actor, request, credential.activate(request))
+
+    def _format(self, document: Document) -> Format:
+        try:
+            return self._formats[document.media_type]
+        except KeyError:
+            raise FormatUnknown(name=document.name, media_type=document.media_type) from None
+
+    def _space(self, credential: Credential, level: Level, *, content_timestamp: bool) -> int:
+        stamps = content_timestamp + (level is not Level.B_B)
+        return (
+            SIGNATURE_ROOM
+            + sum(len(c.der) for c in credential.chain)
+            + stamps * self._time_stamper.token_size()
+        )
+
+    def _check_usable(self, credential: Credential, now: Instant) -> None:
+        certificate = credential.chain[0]
+        if not certificate.not_before <= now <= certificate.not_after:
+            raise CredentialExpired(id=credential.id, not_after=rfc3339(certificate.not_after))
+        revoked_at = self._register.revoked_at(certificate)
+        if revoked_at is not None:
+            raise CredentialRevoked(id=credential.id, revoked_at=rfc3339(revoked_at))
+
+    def _activate(self, actor: Actor, credential: Credential, pin: str | None) -> Signer:
+        """Open the key. The attempt is durable before the PIN is tried, so that no crash makes one for free."""
+        if not credential.key.pin_protected:
+            return self._keys.signer(credential.key.label)
+        with self._database.unit() as connection:
+            if store.pin_state(connection, credential.id).locked_at is not None:
+                raise PinLocked(id=credential.id)
+            failures = store.count_pin_attempt(connection, credential.id)
+            if failures >= self._pin_attempts:
+                store.lock(connection, credential.id, self._clock.now())
+        if failures > self._pin_attempts:
+            raise PinLocked(id=credential.id)
+        try:
+            signer = self._keys.signer(credential.key.label, pin)
+        except PinRejected:
+            remaining = max(self._pin_attempts - failures, 0)
+            with self._database.unit() as connection:
+                self._audit.record(
+                    connection,
+                    actor,
+                    AuditEvent("signing.activate", credential.id, "refused", {"failures": failures}),
+                )
+            raise WrongPin(id=credential.id, remaining=remaining) from None
+        with self._database.unit() as connection:
+            store.forgive_pin_failures(connection, credential.id)
+        return signer
+
+    def _raise_to(self, document: Document, level: Level) -> Document:
+        format_ = self._format(document)
+        while (need := format_.next_need(document, level)) is not None:
+            if not isinstance(need, StampNeeded):
+                raise LevelNotReached(level=level.value)
+            document = format_.attach(document, need, self._stamp(need.imprint))
+        return document
+
+    def _stamp(self, imprint: Digest) -> bytes:
+        return self._time_stamper.stamp(_SELF, imprint)
+
+
+_SELF = service_actor("signing")

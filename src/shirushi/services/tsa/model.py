@@ -1,0 +1,112 @@
+"""The words of time-stamping."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import IntEnum
+
+from shirushi.core.algorithms import DigestAlgorithm, SignatureAlgorithm
+from shirushi.core.errors import ShirushiError
+from shirushi.core.evidence import Certificate
+from shirushi.core.instant import Instant
+
+ACCEPTED_IMPRINTS = frozenset(
+    {
+        DigestAlgorithm.SHA256,
+        DigestAlgorithm.SHA384,
+        DigestAlgorithm.SHA512,
+        DigestAlgorithm.SHA3_256,
+        DigestAlgorithm.SHA3_384,
+        DigestAlgorithm.SHA3_512,
+        DigestAlgorithm.SHAKE256,
+    }
+)
+"""The digests that a token may be asked over (EN 319 422 §5.2, TS 119 312 §5): none that is weak today."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeStampUnit:
+    """A key that makes tokens under one policy (EN 319 421 §3.1).
+
+    `accuracy` is what the unit declares of its clock against UTC; `chain` runs from the unit's certificate upwards.
+    """
+
+    name: str
+    key_label: str
+    chain: tuple[Certificate, ...] = field(repr=False)
+    policy_oid: str
+    accuracy: timedelta
+    algorithm: SignatureAlgorithm
+
+    @property
+    def certificate(self) -> Certificate:
+        """The unit's own certificate."""
+        return self.chain[0]
+
+
+class FailureInfo(IntEnum):
+    """PKIFailureInfo, by bit number (RFC 3161 §2.4.2)."""
+
+    BAD_ALG = 0
+    BAD_REQUEST = 2
+    BAD_DATA_FORMAT = 5
+    TIME_NOT_AVAILABLE = 14
+    UNACCEPTED_POLICY = 15
+    UNACCEPTED_EXTENSION = 16
+    ADD_INFO_NOT_AVAILABLE = 17
+    SYSTEM_FAILURE = 25
+
+
+class StampRefused(ShirushiError):
+    """No token was made; `failure` says why in the words of the protocol."""
+
+    code = "STAMP_REFUSED"
+    failure = FailureInfo.SYSTEM_FAILURE
+
+
+class ImprintRefused(StampRefused):
+    """The digest algorithm is weak, or not one that this authority stamps."""
+
+    code = "IMPRINT_REFUSED"
+    failure = FailureInfo.BAD_ALG
+
+
+class RequestMalformed(StampRefused):
+    """The request is not a TimeStampReq, or its imprint has not the length of its digest."""
+
+    code = "STAMP_REQUEST_MALFORMED"
+    failure = FailureInfo.BAD_DATA_FORMAT
+
+
+class PolicyRefused(StampRefused):
+    """No unit makes tokens under the policy that was asked for."""
+
+    code = "STAMP_POLICY_REFUSED"
+    failure = FailureInfo.UNACCEPTED_POLICY
+
+
+class ExtensionRefused(StampRefused):
+    """The request carries an extension; this authority knows none."""
+
+    code = "STAMP_EXTENSION_REFUSED"
+    failure = FailureInfo.UNACCEPTED_EXTENSION
+
+
+class TimeNotAvailable(StampRefused):
+    """The clock cannot be relied upon, or the unit's certificate is not valid now: no token rather than a false one."""
+
+    code = "TIME_NOT_AVAILABLE"
+    failure = FailureInfo.TIME_NOT_AVAILABLE
+
+
+@dataclass(frozen=True, slots=True)
+class SerialBlock:
+    """Serial numbers reserved for one process: `first` up to, but not including, `end`.
+
+    `latest` is an instant before which no later token may be dated: the time of the newest reservation.
+    """
+
+    first: int
+    end: int
+    latest: Instant | None

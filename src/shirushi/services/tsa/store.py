@@ -1,0 +1,29 @@
+"""What the authority remembers: which serial numbers are taken, and when. Never commits."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Connection, Table, insert, select, update
+
+from shirushi.core.instant import Instant
+from shirushi.ports.database import InstantType, metadata
+from shirushi.services.tsa.model import SerialBlock
+
+reservation = Table(
+    "tsa_serial_reservation",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("next", BigInteger, nullable=False),
+    Column("at", InstantType, nullable=False),
+)
+"""One row: the first serial number that nobody has reserved."""
+
+
+def reserve_serials(connection: Connection, count: int, at: Instant) -> SerialBlock:
+    """Take the next `count` serial numbers. They are taken for good once the unit commits, used or not."""
+    row = connection.execute(select(reservation.c.next, reservation.c.at).with_for_update()).one_or_none()
+    if row is None:
+        connection.execute(insert(reservation).values(id=0, next=1 + count, at=at))
+        return SerialBlock(1, 1 + count, None)
+    end = row.next + count
+    connection.execute(update(reservation).values(next=end, at=max(at, row.at)))
+    return SerialBlock(row.next, end, row.at)

@@ -1,0 +1,109 @@
+"""`shirushi validate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from shirushi.codecs.asn1.pem import certificates_in
+from shirushi.core.catalogue import Language
+from shirushi.core.instant import instant, rfc3339
+from shirushi.core.verdict import Indication, SignatureVerdict, Verdict
+from shirushi.faces.cli import DataOption, JsonOption, Opener, choose, language, say, say_json, told
+from shirushi.services.validation.model import report
+from shirushi.services.validation.service import Validation
+
+EXIT_STATUS = {
+    Indication.TOTAL_PASSED: 0,
+    Indication.INDETERMINATE: 10,
+    Indication.TOTAL_FAILED: 20,
+    None: 30,
+}
+"""What the command exits with; None stands for a document without signatures."""
+
+_LOOK = {
+    Indication.TOTAL_PASSED: ("✔", "bold green"),
+    Indication.INDETERMINATE: ("？", "bold yellow"),
+    Indication.TOTAL_FAILED: ("✘", "bold red"),
+}
+
+
+def commands(open_: Opener[Validation]) -> typer.Typer:
+    """The commands of validation."""
+    app = typer.Typer()
+
+    @app.command()
+    def validate(
+        file: Annotated[Path, typer.Argument(help="The signed document")],
+        content: Annotated[
+            list[Path] | None, typer.Option("--content", help="What a detached signature covers")
+        ] = None,
+        trust: Annotated[
+            list[Path] | None, typer.Option("--trust", help="Trust these certificates instead")
+        ] = None,
+        at: Annotated[str | None, typer.Option("--at", help="Validate as of this time (RFC 3339)")] = None,
+        offline: Annotated[bool, typer.Option("--offline", help="Fetch nothing over the network")] = False,
+        data: DataOption = None,
+        as_json: JsonOption = False,
+    ) -> None:
+        """Validate a document's signatures. Exits 0 passed, 10 indeterminate, 20 failed, 30 no signature."""
+        with told(as_json=as_json):
+            time = instant(at) if at else None
+            with open_(data) as session:
+                read = session.files.read
+                verdict = session.service.validate(
+                    session.actor,
+                    read(file),
+                    content=[read(path) for path in content or ()],
+                    trust=[c for path in trust or () for c in certificates_in(read(path).read())],
+                    at=time,
+                    offline=offline,
+                )
+        if as_json:
+            say_json(report(verdict, language()))
+        else:
+            show(verdict, language())
+        raise typer.Exit(EXIT_STATUS[verdict.indication])
+
+    return app
+
+
+def show(verdict: Verdict, tongue: Language) -> None:
+    """Print the verdict for a person: each signature's answer, then why, then what to do."""
+    if not verdict.signatures:
+        say(choose("署名は見つかりませんでした。", "No signature was found."))
+    for signature in verdict.signatures:
+        _show_signature(signature, tongue)
+
+
+def _show_signature(verdict: SignatureVerdict, tongue: Language) -> None:
+    mark, style = _LOOK[verdict.indication]
+    sub_indication = f" / {verdict.sub_indication.value}" if verdict.sub_indication else ""
+    say(f"[{style}]{mark} {verdict.indication.value}{sub_indication}[/]")
+    evidence = verdict.signature
+    unknown = choose("不明", "unknown")
+    integrity = {
+        True: choose("変更されていません", "not changed"),
+        False: choose("変更されています", "changed"),
+        None: unknown,
+    }
+    signer = evidence.signing_certificate.subject.text if evidence.signing_certificate else unknown
+    time = rfc3339(verdict.best_signature_time) if verdict.best_signature_time else unknown
+    for question, answer in (
+        (choose("変更の有無", "Was it changed?"), integrity[evidence.integrity]),
+        (choose("署名者", "Who signed?"), signer),
+        (
+            choose("信頼の起点", "Do we trust the issuer?"),
+            verdict.trust or choose("確認できません", "not established"),
+        ),
+        (choose("存在が証明された時刻", "When?"), time),
+    ):
+        say(f"  {question}: {answer}")
+    for reason in verdict.reasons:
+        say(f"  - {reason.explain(tongue)} [{reason.code}]".replace("[", r"\["))
+        say(f"    → {reason.remedy(tongue)}")
+
+
+__all__ = ["EXIT_STATUS", "commands", "report", "show"]

@@ -1,0 +1,161 @@
+"""The use case of validation: parse, judge, fetch what is missing, judge again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from shirushi.codecs.asn1.crl import parse_crl
+from shirushi.codecs.asn1.material import build_material, merge
+from shirushi.codecs.asn1.ocsp import parse_ocsp_response
+from shirushi.codecs.asn1.x509 import parse_certificate
+from shirushi.core.actor import Actor
+from shirushi.core.document import Document
+from shirushi.core.errors import MalformedInput
+from shirushi.core.evidence import Certificate, Material, SignatureEvidence, TimeStampEvidence, TrustAnchor
+from shirushi.core.instant import Instant
+from shirushi.core.verdict import Missing, MissingKind, Verdict
+from shirushi.ports.audit import AuditEvent, AuditLog
+from shirushi.ports.clock import Clock
+from shirushi.ports.database import Database
+from shirushi.ports.trust import RevocationSource, TrustAnchors
+from shirushi.rules.ades import ValidationPolicy, validate_signatures
+from shirushi.services.validation.model import UnknownFormat
+
+ROUNDS = 8
+"""How often missing material is fetched before the verdict stands: longer than any chain worth following."""
+
+Parser = Callable[[Document], tuple[SignatureEvidence, ...]]
+
+
+class Validation:
+    """Judges documents. `parsers` maps media types to the formats' `parse`.
+
+    `sources` are asked for what is missing; those in `remote_sources` only where the caller allows the network.
+    """
+
+    def __init__(
+        self,
+        *,
+        parsers: dict[str, Parser],
+        anchors: TrustAnchors,
+        sources: Sequence[RevocationSource],
+        remote_sources: Sequence[RevocationSource],
+        policy: ValidationPolicy,
+        clock: Clock,
+        database: Database,
+        audit: AuditLog,
+    ) -> None:
+        self._parsers = parsers
+        self._anchors = anchors
+        self._sources = tuple(sources)
+        self._remote_sources = tuple(remote_sources)
+        self._policy = policy
+        self._clock = clock
+        self._database = database
+        self._audit = audit
+
+    def validate(
+        self,
+        actor: Actor,
+        document: Document,
+        *,
+        trust: Sequence[Certificate] = (),
+        at: Instant | None = None,
+        offline: bool = False,
+    ) -> Verdict:
+        """The verdict on `document` at the instant `at`, by default now.
+
+        `trust`, where given, takes the place of the domain's trust anchors. `offline` keeps to what is at hand.
+        Raises `MalformedInput` where the document cannot be read, `NoTrustAnchors` where nobody is trusted.
+        """
+        time = at or self._clock.now()
+        signatures = self._parse(document)
+        anchors = tuple(TrustAnchor(c, c.subject.text) for c in trust) or self._anchors.anchors(time)
+        sources = self._sources if offline else self._sources + self._remote_sources
+        verdict = self._judge(signatures, anchors, sources, time)
+        with self._database.unit() as connection:
+            self._audit.record(
+                connection,
+                actor,
+                AuditEvent(
+                    "validation.validate",
+                    str(document.digest(_AUDIT_DIGEST)),
+                    verdict.indication.value if verdict.indication else "NO_SIGNATURE",
+                    {"signatures": len(signatures), "policy": verdict.policy_digest},
+                ),
+            )
+        return verdict
+
+    def _parse(self, document: Document) -> tuple[SignatureEvidence, ...]:
+        try:
+            parse = self._parsers[document.media_type]
+        except KeyError:
+            raise UnknownFormat(name=document.name, media_type=document.media_type) from None
+        return parse(document)
+
+    def _judge(
+        self,
+        signatures: tuple[SignatureEvidence, ...],
+        anchors: tuple[TrustAnchor, ...],
+        sources: tuple[RevocationSource, ...],
+        time: Instant,
+    ) -> Verdict:
+        material = embedded_material(signatures, anchors)
+        asked: set[tuple[MissingKind, str]] = set()
+        for _ in range(ROUNDS):
+            verdict = validate_signatures(signatures, material, anchors, self._policy, time)
+            wanted = {
+                (missing.kind, missing.certificate.id): missing
+                for signature in verdict.signatures
+                for missing in signature.missing
+            }
+            new = [missing for key, missing in wanted.items() if key not in asked]
+            if not new:
+                break
+            asked.update(wanted)
+            material = merge(material, *(_fetch(missing, sources, time) for missing in new))
+        return verdict
+
+
+def embedded_material(signatures: Iterable[SignatureEvidence], anchors: Iterable[TrustAnchor]) -> Material:
+    """All certificates and revocation data that signatures and their time-stamps carry, and the anchors' certificates."""
+    everything = list(_with_time_stamps(signatures))
+    return build_material(
+        [c for s in everything for c in s.certificates] + [anchor.certificate for anchor in anchors],
+        [crl for s in everything for crl in s.crls],
+        [response for s in everything for response in s.ocsp_responses],
+    )
+
+
+def _with_time_stamps(signatures: Iterable[SignatureEvidence]) -> Iterable[SignatureEvidence]:
+    for signature in signatures:
+        yield signature
+        stamps: tuple[TimeStampEvidence, ...] = (
+            *signature.content_timestamps,
+            *signature.signature_timestamps,
+            *signature.archive_timestamps,
+        )
+        yield from _with_time_stamps(stamp.signature for stamp in stamps)
+
+
+def _fetch(missing: Missing, sources: Iterable[RevocationSource], time: Instant) -> Material:
+    """What the sources have; an answer that is not well formed tells nothing and is passed over."""
+    certificates, crls, responses = [], [], []
+    for source in sources:
+        if missing.kind is MissingKind.ISSUER_CERTIFICATE:
+            certificates += _well_formed(parse_certificate, source.issuers(missing.certificate))
+        elif missing.issuer is not None:
+            for der in source.revocation_data(missing.certificate, missing.issuer, missing.at or time):
+                crls += _well_formed(parse_crl, [der])
+                responses += _well_formed(parse_ocsp_response, [der])
+    return build_material(certificates, crls, responses)
+
+
+def _well_formed(parse, ders):  # noqa
+    found = []
+    for der in ders:
+        try:
+            found.append(parse(der))
+        except MalformedInput:
+            continue
+    return found
