@@ -1,0 +1,41 @@
+"""Build what a certification authority signs: certificates (RFC 5280 §4), CRLs (RFC 5280 §5), OCSP answers (RFC 6960).
+
+Each builder gives the bytes to be signed; `signed` and `basic_response` put the value to them. What repeats (a name, an
+extension, the entry of a CRL) is encoded once by its owner and spliced in as bytes.
+"""
+
+from shirushi.codecs.asn1.issue.certificate import key_identifier, signed, tbs_certificate
+from shirushi.codecs.asn1.issue.crl import crl_entry, tbs_cert_list
+from shirushi.codecs.asn1.issue.name import ATTRIBUTE_TYPES, encode_name
+from shirushi.codecs.asn1.issue.ocsp import (
+    OcspRequest,
+    OcspResponseStatus,
+    RequestedStatus,
+    basic_response,
+    certificate_id,
+    ocsp_failure,
+    ocsp_response,
+    parse_ocsp_request,
+    response_data,
+    single_response,
+)
+
+__all__ = [
+    "ATTRIBUTE_TYPES",
+    "OcspRequest",
+    "OcspResponseStatus",
+    "RequestedStatus",
+    "basic_response",
+    "certificate_id",
+    "crl_entry",
+    "encode_name",
+    "key_identifier",
+    "ocsp_failure",
+    "ocsp_response",
+    "parse_ocsp_request",
+    "response_data",
+    "signed",
+    "single_response",
+    "tbs_cert_list",
+    "tbs_certificate",
+]
