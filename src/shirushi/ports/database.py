@@ -3,14 +3,44 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from datetime import UTC
 from typing import Protocol
 
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Connection, DateTime, Dialect, MetaData
+from sqlalchemy.types import TypeDecorator
 
 from shirushi.core.errors import ShirushiError
+from shirushi.core.instant import Instant
 
-metadata = MetaData()
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
 """Every store declares its tables here; the migrations bring a database to it."""
+
+
+class InstantType(TypeDecorator[Instant]):
+    """The column type of points in time: aware UTC datetimes in and out, to the microsecond, on every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: Instant | None, dialect: Dialect) -> Instant | None:  # noqa: ARG002  SQLAlchemy's signature
+        """Bring the instant to UTC; raises ValueError for one without an offset."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("an instant names its offset")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: Instant | None, dialect: Dialect) -> Instant | None:  # noqa: ARG002  as above
+        """SQLite keeps no offset: what it gives back is in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class StorageFull(ShirushiError):

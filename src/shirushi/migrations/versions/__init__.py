@@ -1,0 +1,1 @@
+"""The revisions, one file each. `shirushi.migrations` says how they are named and chained."""
