@@ -1,0 +1,223 @@
+"""Bytes to objects (ISO 32000-2 §7.2, §7.3). One regular expression match reads a whole key and its simple value."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from shirushi.codecs.pdf.objects import Name, PdfArray, PdfDict, PdfValue, Reference
+
+_SPACE = rb"\x00\t\n\x0c\r "
+_REGULAR = rb"[^\x00\t\n\x0c\r ()<>\[\]{}/%]"
+SKIP = rb"[" + _SPACE + rb"]*+(?:%[^\r\n]*+[" + _SPACE + rb"]*+)*+"
+"""White space and comments."""
+_REFERENCE = rb"(\d++)[" + _SPACE + rb"]++(\d++)[" + _SPACE + rb"]++R(?!" + _REGULAR + rb")"
+_INTEGER = rb"([+-]?\d++)(?!" + _REGULAR + rb")"
+_NAME = rb"/(" + _REGULAR + rb"*+)"
+
+_pair = re.compile(
+    SKIP + rb"(?:" + _NAME + SKIP + rb"(?:" + _REFERENCE + rb"|" + _INTEGER + rb"|" + _NAME + rb")?+|(>>))"
+).match
+_value = re.compile(
+    SKIP
+    + rb"(?:"
+    + _REFERENCE  # 1, 2
+    + rb"|"
+    + _INTEGER  # 3
+    + rb"|"
+    + _NAME  # 4
+    + rb"|(<<)|(\[)|(\])"  # 5, 6, 7
+    + rb"|\(([^()\\\r]*+)\)"  # 8
+    + rb"|<([0-9A-Fa-f]*+)>"  # 9
+    + rb"|([+-]?(?:\d++\.\d*+|\.\d++))(?!"  # 10
+    + _REGULAR
+    + rb")|(true|false|null)(?!"  # 11
+    + _REGULAR
+    + rb")|(\()"  # 12
+    + rb"|<([0-9A-Fa-f"  # 13
+    + _SPACE
+    + rb"]*+)>)"
+).match
+_string_part = re.compile(rb"[^()\\\r]*+([()\\\r])").match
+_escape = re.compile(rb"([0-7]{1,3})|(\r\n|\r|\n)|([nrtbf])|(.)", re.DOTALL).match
+_hash = re.compile(rb"#([0-9A-Fa-f]{2})")
+object_header = re.compile(
+    SKIP + rb"(\d++)[" + _SPACE + rb"]++(\d++)[" + _SPACE + rb"]++obj(?!" + _REGULAR + rb")"
+).match
+"""Matches `12 0 obj` with the space before it; groups: number, generation."""
+object_tail = re.compile(SKIP + rb"(?:(endobj)|stream(\r\n|\n|\r|))").match
+"""Matches what follows an object's value; group 1 is set where it is `endobj`."""
+
+_KEYWORD = {b"true": True, b"false": False, b"null": None}
+_ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+_DEEPEST = 128
+
+
+class Unreadable(Exception):
+    """No object stands at `position`, or it runs beyond the buffer. Readers turn it into a named error."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(position)
+        self.position = position
+
+
+@lru_cache(4096)
+def name(raw: bytes) -> Name:
+    """The name that stands as `raw` after its slash."""
+    if b"#" in raw:
+        raw = _hash.sub(lambda found: bytes((int(found[1], 16),)), raw)
+    return Name(raw, "latin-1")
+
+
+def parse_value(data: bytes, position: int, depth: int = 0) -> tuple[PdfValue, int]:
+    """The object at `position` of `data` and the position after it; raises `Unreadable`."""
+    found = _value(data, position)
+    if found is None:
+        raise Unreadable(position)
+    kind = found.lastindex
+    if kind == 5:
+        return parse_dictionary(data, found.end(), depth + 1)
+    if kind == 6:
+        return _array(data, found.end(), depth + 1)
+    if kind == 12:
+        return _string(data, found.end())
+    if kind == 7:
+        raise Unreadable(position)
+    return _simple(found, kind), found.end()
+
+
+def _simple(found: re.Match[bytes], kind: int | None) -> PdfValue:
+    try:
+        if kind == 2:
+            return Reference(int(found[1]), int(found[2]))
+        if kind == 3:
+            return int(found[3])
+    except ValueError:  # more digits than Python converts
+        raise Unreadable(found.start()) from None
+    if kind == 4:
+        return name(found[4])
+    if kind == 8:
+        return found[8]
+    if kind == 10:
+        return float(found[10])
+    if kind == 11:
+        return _KEYWORD[found[11]]
+    digits = found[9] if kind == 9 else found[13].translate(None, b"\x00\t\n\x0c\r ")
+    return bytes.fromhex(str(digits if len(digits) % 2 == 0 else digits + b"0", "ascii"))
+
+
+def parse_dictionary(data: bytes, position: int, depth: int = 0) -> tuple[PdfDict, int]:
+    """The dictionary whose `<<` ends before `position`, and the position after its `>>`; raises `Unreadable`."""
+    if depth > _DEEPEST:
+        raise Unreadable(position)
+    entries: PdfDict = {}
+    pair = _pair
+    try:
+        while True:
+            found = pair(data, position)
+            if found is None:
+                raise Unreadable(position)
+            position = found.end()
+            kind = found.lastindex
+            if kind == 3:
+                entries[name(found[1])] = Reference(int(found[2]), int(found[3]))
+            elif kind == 5:
+                entries[name(found[1])] = name(found[5])
+            elif kind == 4:
+                entries[name(found[1])] = int(found[4])
+            elif kind == 6:
+                return entries, position
+            else:
+                entries[name(found[1])], position = parse_value(data, position, depth)
+    except ValueError:  # more digits than Python converts
+        raise Unreadable(position) from None
+
+
+def _array(data: bytes, position: int, depth: int) -> tuple[PdfArray, int]:
+    if depth > _DEEPEST:
+        raise Unreadable(position)
+    items: PdfArray = []
+    item: PdfValue
+    while True:
+        found = _value(data, position)
+        if found is None:
+            raise Unreadable(position)
+        kind = found.lastindex
+        position = found.end()
+        if kind == 7:
+            return items, position
+        if kind == 5:
+            item, position = parse_dictionary(data, position, depth + 1)
+        elif kind == 6:
+            item, position = _array(data, position, depth + 1)
+        elif kind == 12:
+            item, position = _string(data, position)
+        else:
+            item = _simple(found, kind)
+        items.append(item)
+
+
+def _string(data: bytes, position: int) -> tuple[bytes, int]:
+    """A literal string with nested parentheses, escapes or line ends (ISO 32000-2 §7.3.4.2)."""
+    start = position
+    parts: list[bytes] = []
+    open_ = 1
+    while True:
+        found = _string_part(data, position)
+        if found is None:
+            raise Unreadable(start)
+        position = found.end()
+        mark = found[1]
+        if mark == b")":
+            open_ -= 1
+            if not open_:
+                parts.append(data[found.start() : position - 1])
+                return b"".join(parts), position
+            parts.append(found[0])
+        elif mark == b"(":
+            open_ += 1
+            parts.append(found[0])
+        elif mark == b"\r":
+            parts.append(found[0][:-1] + b"\n")
+            position += data[position : position + 1] == b"\n"
+        else:
+            parts.append(found[0][:-1])
+            escape = _escape(data, position)
+            if escape is None:
+                raise Unreadable(start)
+            position = escape.end()
+            if escape.lastindex == 1:
+                parts.append(bytes((int(escape[1], 8) & 255,)))
+            elif escape.lastindex == 3:
+                parts.append(_ESCAPED[escape[3]])
+            elif escape.lastindex == 4:
+                parts.append(escape[4])
+
+
+def entry_spans(data: bytes, position: int) -> dict[str, tuple[int, int]]:
+    """Where the values of the dictionary stand whose `<<` ends before `position`: start and end by key."""
+    spans: dict[str, tuple[int, int]] = {}
+    while True:
+        found = _pair(data, position)
+        if found is None:
+            raise Unreadable(position)
+        kind = found.lastindex
+        if kind == 6:
+            return spans
+        if kind == 1:
+            blank = skip(data, found.end())
+            _, position = parse_value(data, found.end())
+            spans[name(found[1])] = (blank, position)
+        else:
+            position = found.end()
+            begin = found.start(2 if kind == 3 else kind or 0)
+            spans[name(found[1])] = (begin - (kind == 5), position)
+
+
+_skip = re.compile(SKIP).match
+
+
+def skip(data: bytes, position: int) -> int:
+    """The position of the next byte that is neither white space nor in a comment."""
+    found = _skip(data, position)
+    return found.end() if found else position

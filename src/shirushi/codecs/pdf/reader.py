@@ -1,0 +1,413 @@
+"""A reader for regular PDFs. What is not regular is refused by name; nothing is guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+
+from shirushi.codecs.pdf.errors import (
+    MalformedPdf,
+    NotAPdf,
+    PdfEmpty,
+    PdfEncrypted,
+    PdfLimitExceeded,
+    PdfObjectDamaged,
+    PdfStructureDamaged,
+    PdfTruncated,
+    PdfXrefDamaged,
+)
+from shirushi.codecs.pdf.filters import decode
+from shirushi.codecs.pdf.lexer import SKIP, Unreadable, parse_value
+from shirushi.codecs.pdf.objects import PdfDict, PdfValue, Reference, Stream
+from shirushi.codecs.pdf.view import XrefStyle, integer
+from shirushi.codecs.pdf.window import Indirect, Window
+from shirushi.codecs.pdf.xref import FREE, PACKED, PLAIN, Entry, Section, open_section
+from shirushi.core.document import Document
+
+_HEADER_WITHIN = 1024
+_TAIL = 1024
+_BACKWARDS = 1 << 16
+_MOST_SECTIONS = 4096
+_MOST_CACHED = 4096
+_MOST_OBJECT_STREAMS = 8
+_DEEPEST_REFERENCE = 32
+_startxref = re.compile(rb"startxref[\x00\t\n\x0c\r ]*(\d{1,19})")
+_revision_end = re.compile(
+    SKIP + rb"startxref" + SKIP + rb"(\d{1,19})[\x00\t\n\x0c\r ]*(?:(%%EOF))?(?:[ \t]*(?:\r\n|\n|\r))?"
+)
+_endstream = re.compile(rb"(?:\r\n|\n|\r)?endstream")
+_after_xref_stream = re.compile(rb"(?:\r\n|\n|\r)?endstream" + SKIP + rb"endobj").match
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One saving of the file: everything from `start` to `end`, an offset after its `%%EOF` line.
+
+    `eof` is the offset directly after `%%EOF`, before its line end. `sections` are its cross-reference sections, the
+    one that counts first: more than one in a linearised file. `startxref` is the offset of the first.
+    """
+
+    index: int
+    start: int
+    end: int
+    eof: int
+    sections: tuple[Section, ...] = field(repr=False)
+
+    @property
+    def startxref(self) -> int:
+        """The offset of the cross-reference section that counts."""
+        return self.sections[0].offset
+
+    @property
+    def trailer(self) -> PdfDict:
+        """The trailer dictionary."""
+        return self.sections[0].trailer
+
+    def entries(self) -> dict[int, Entry]:
+        """What this revision itself says of objects, by their numbers."""
+        entries: dict[int, Entry] = {}
+        for section in self.sections:
+            for number, entry in section.entries():
+                entries.setdefault(number, entry)
+        return entries
+
+    def find(self, number: int) -> Entry | None:
+        """What this revision itself says of an object, or None."""
+        for section in self.sections:
+            entry = section.find(number)
+            if entry is not None:
+                return entry
+        return None
+
+
+class PdfReader:
+    """A regular PDF, read in place; a `PdfView` of its latest revision.
+
+    Opening reads the header and the last cross-reference section; all else is read when it is asked for. Raises a
+    `MalformedPdf` with a code that says what is wrong, at opening or at any later call.
+    """
+
+    __slots__ = (
+        "_cache", "_object_streams", "_offsets", "_places", "_revisions", "_sections", "_sections_done", "base", "document",
+        "root", "root_reference", "trailer", "window",
+    )  # fmt: skip
+
+    def __init__(self, document: Document) -> None:
+        self._open(document, None, None, 0)
+
+    def _open(self, document: Document, startxref: int | None, end: int | None, base: int) -> None:
+        """Read `document`, or of it only the first `end` bytes, whose latest section stands at `startxref`."""
+        self.document = document
+        self.window = window = Window(document, end)
+        self._cache: dict[Reference, PdfValue] = {}
+        self._places: dict[Reference, tuple[int, int]] = {}
+        self._object_streams: dict[int, tuple[list[int], bytes, int]] = {}
+        self._revisions: tuple[Revision, ...] | None = None
+        header = self._find_header()
+        self.base = base
+        offset = self._find_startxref() if startxref is None else startxref
+        try:
+            section = open_section(window, offset)
+        except MalformedPdf:
+            if not header or startxref is not None:
+                raise
+            self.base = header
+            section = open_section(window, offset + header)
+        self._sections = [section]
+        self._offsets = {section.offset}
+        self._sections_done = False
+        self._add_hybrid(section)
+        self.trailer = trailer = section.trailer
+        if trailer.get("Encrypt") is not None:
+            raise PdfEncrypted
+        root = trailer.get("Root")
+        if not isinstance(root, Reference):
+            raise PdfStructureDamaged(place="Root")
+        catalogue = self.get(root)
+        if not isinstance(catalogue, dict):
+            raise PdfStructureDamaged(place="Root")
+        self.root_reference = root
+        self.root = catalogue
+
+    @property
+    def startxref(self) -> int:
+        """The offset of the latest cross-reference section, counted as the file counts."""
+        return self._sections[0].offset - self.base
+
+    @property
+    def xref_style(self) -> XrefStyle:
+        """How the latest revision lists its objects."""
+        return self._sections[0].style
+
+    @property
+    def size(self) -> int:
+        """The length in bytes of what is read."""
+        return self.window.size
+
+    @property
+    def next_number(self) -> int:
+        """The lowest object number above all that are in use, whatever `/Size` says."""
+        size = integer(self, self.trailer.get("Size")) or 0
+        return max(size, max(section.next_number for section in self.sections()))
+
+    def sections(self) -> Iterator[Section]:
+        """The cross-reference sections, newest first; raises `PdfXrefDamaged` where they form a loop."""
+        index = 0
+        while True:
+            while index < len(self._sections):
+                yield self._sections[index]
+                index += 1
+            if self._sections_done:
+                return
+            self._read_previous()
+
+    def _read_previous(self) -> None:
+        last = self._sections[-1]
+        previous = last.trailer.get("Prev")
+        if isinstance(previous, Reference):
+            raise PdfXrefDamaged(offset=last.offset)
+        if not isinstance(previous, (int, float)) or previous == 0 and last.style is XrefStyle.TABLE:
+            self._sections_done = True
+            return
+        offset = int(previous) + self.base
+        if offset in self._offsets:
+            raise PdfXrefDamaged(offset=offset)
+        if len(self._sections) >= _MOST_SECTIONS:
+            raise PdfLimitExceeded(limit="revisions")
+        section = open_section(self.window, offset)
+        self._add_hybrid(section)
+        self._sections.append(section)
+        self._offsets.add(offset)
+
+    def _add_hybrid(self, section: Section) -> None:
+        offset = section.trailer.get("XRefStm")
+        if section.style is XrefStyle.TABLE and isinstance(offset, int):
+            section.hybrid = open_section(self.window, offset + self.base)
+
+    def find(self, number: int) -> Entry | None:
+        """What the newest section that speaks of the object says of it."""
+        for section in self.sections():
+            entry = section.find(number)
+            if entry is not None:
+                return entry
+        return None
+
+    def get(self, reference: Reference) -> PdfValue:
+        """The object, None where there is none; raises `PdfObjectDamaged`."""
+        try:
+            return self._cache[reference]
+        except KeyError:
+            pass
+        entry = self.find(reference.number)
+        value: PdfValue
+        if entry is None or entry.kind == FREE:
+            value = None
+        elif entry.kind == PLAIN:
+            value = self._load(reference, entry)
+        elif entry.kind == PACKED and reference.generation == 0:
+            value = self._unpack(reference.number, entry)
+        else:
+            value = None  # entries of unknown kinds refer to null (ISO 32000-2 table 18)
+        if len(self._cache) >= _MOST_CACHED:
+            self._cache.clear()
+            self._places.clear()
+        self._cache[reference] = value
+        return value
+
+    def resolve(self, value: PdfValue) -> PdfValue:
+        """The value, or the object it refers to, through any number of references."""
+        for _ in range(_DEEPEST_REFERENCE):
+            if not isinstance(value, Reference):
+                return value
+            value = self.get(value)
+        raise PdfLimitExceeded(limit="references")
+
+    def raw(self, reference: Reference) -> bytes | None:
+        """The object's value as it stands in the file; None where it is a stream or lies in an object stream."""
+        if self.get(reference) is None or reference not in self._places:
+            return None
+        start, end = self._places[reference]
+        return self.window.read(start, end - start)
+
+    def offset_of(self, reference: Reference) -> int | None:
+        """Where the object stands in the file; None where it does not exist or lies in an object stream."""
+        entry = self.find(reference.number)
+        if entry is None or entry.kind != PLAIN or entry.index != reference.generation or not entry.place:
+            return None
+        return entry.place + self.base
+
+    def _load(self, reference: Reference, entry: Entry) -> PdfValue:
+        if entry.index != reference.generation or not entry.place:
+            return None
+        offset = entry.place + self.base
+        if offset >= self.window.size:
+            raise PdfObjectDamaged(number=reference.number, offset=offset)
+        found = self.window.indirect(offset)
+        if found.number != reference.number or found.generation != reference.generation:
+            raise PdfObjectDamaged(number=reference.number, offset=offset)
+        if found.stream_start < 0:
+            self._places[reference] = (found.value_start, found.value_end)
+            return found.value
+        if not isinstance(found.value, dict):
+            raise PdfObjectDamaged(number=reference.number, offset=offset)
+        return Stream(found.value, partial(self._read_stream, found))
+
+    def _read_stream(self, found: Indirect) -> bytes:
+        start, end = self.stream_extent(found)
+        return self.window.read(start, end - start)
+
+    def stream_extent(self, found: Indirect) -> tuple[int, int]:
+        """Where a stream's data begins and ends.
+
+        A `Length` that does not lead to `endstream` is overruled by where `endstream` stands.
+        """
+        start = found.stream_start
+        assert isinstance(found.value, dict)
+        length = integer(self, found.value.get("Length"))
+        if length is not None and 0 <= length <= self.window.size - start:
+            data, index = self.window.at(start + length, 16)
+            if _endstream.match(data, index):
+                return start, start + length
+        located = self.window.locate(_endstream, start, self.window.size)
+        if located is None:
+            raise PdfObjectDamaged(number=found.number, offset=start)
+        return start, located[0]
+
+    def decoded(self, stream: Stream) -> bytes:
+        """The data of a stream with its filters undone, at most 64 MiB."""
+        dictionary = {
+            key: self._plain(value)
+            for key, value in stream.dictionary.items()
+            if key in {"Filter", "DecodeParms"}
+        }
+        return decode(dictionary, stream.read())
+
+    def _plain(self, value: PdfValue) -> PdfValue:
+        value = self.resolve(value)
+        if isinstance(value, list):
+            return [self._plain(item) for item in value]
+        if isinstance(value, dict):
+            return {key: self.resolve(item) for key, item in value.items()}
+        return value
+
+    def _unpack(self, number: int, entry: Entry) -> PdfValue:
+        """An object from its object stream (ISO 32000-2 §7.5.7)."""
+        if entry.place not in self._object_streams:
+            if len(self._object_streams) >= _MOST_OBJECT_STREAMS:
+                self._object_streams.clear()
+            self._object_streams[entry.place] = self._open_object_stream(entry.place)
+        header, data, first = self._object_streams[entry.place]
+        position = 2 * entry.index
+        if position >= len(header) or header[position] != number:
+            numbers = header[::2]
+            if number not in numbers:
+                raise PdfObjectDamaged(number=number, offset=first)
+            position = 2 * numbers.index(number)
+        try:
+            return parse_value(data, first + header[position + 1])[0]
+        except Unreadable:
+            raise PdfObjectDamaged(number=number, offset=first + header[position + 1]) from None
+
+    def _open_object_stream(self, number: int) -> tuple[list[int], bytes, int]:
+        entry = self.find(number)
+        if entry is None or entry.kind != PLAIN:
+            raise PdfObjectDamaged(number=number, offset=0)
+        value = self.get(Reference(number, entry.index))
+        if not isinstance(value, Stream) or value.dictionary.get("Type") != "ObjStm":
+            raise PdfObjectDamaged(number=number, offset=entry.place)
+        data = self.decoded(value)
+        count = integer(self, value.dictionary.get("N"))
+        first = integer(self, value.dictionary.get("First"))
+        if count is None or first is None or not 0 <= first <= len(data) or count < 0:
+            raise PdfObjectDamaged(number=number, offset=entry.place)
+        try:
+            header = [int(item) for item in data[:first].split()[: 2 * count]]
+        except ValueError:
+            raise PdfObjectDamaged(number=number, offset=entry.place) from None
+        return header[: len(header) // 2 * 2], data, first
+
+    @property
+    def revisions(self) -> tuple[Revision, ...]:
+        """The revisions, oldest first.
+
+        A section that stands behind the one that names it in `/Prev` belongs to the same saving (linearised files).
+        """
+        if self._revisions is None:
+            self._revisions = self._read_revisions()
+        return self._revisions
+
+    def _read_revisions(self) -> tuple[Revision, ...]:
+        groups: list[list[Section]] = []
+        for section in self.sections():
+            if not groups or section.offset < min(newer.offset for newer in groups[-1]):
+                groups.append([section])
+                continue
+            groups[-1].append(section)
+            while len(groups) > 1 and section.offset > min(newer.offset for newer in groups[-2]):
+                groups[-2:] = [groups[-2] + groups[-1]]
+        revisions: list[Revision] = []
+        start = 0
+        for index, group in enumerate(reversed(groups)):
+            limit = self.size if index == len(groups) - 1 else min(s.offset for s in groups[-2 - index])
+            eof, end = self._find_end(group, limit)
+            revisions.append(Revision(index, start, end, eof, tuple(group)))
+            start = end
+        return tuple(revisions)
+
+    def _find_end(self, group: list[Section], limit: int) -> tuple[int, int]:
+        """The offsets after `%%EOF` and after its line, for the sections of one saving."""
+        last = max(group, key=lambda section: section.offset)
+        position = last.end
+        if last.style is XrefStyle.STREAM:
+            data, index = self.window.at(position, 256)
+            closing = _after_xref_stream(data, index)
+            position += closing.end() - index if closing else 0
+        named = group[0].offset - self.base
+        while position < limit:
+            data, index = self.window.at(position, 256)
+            found = _revision_end.match(data, index)
+            shift = position - index
+            if found is None:
+                located = self.window.locate(_startxref, position, limit)
+                if located is None:
+                    break
+                position = located[0]
+                continue
+            if int(found[1]) == named:
+                eof = shift + (found.end(2) if found[2] else found.end(1))
+                return eof, shift + found.end()
+            position = shift + found.end(1)
+        return position if position <= limit else limit, min(position, limit)
+
+    def at(self, revision: Revision | int) -> PdfReader:
+        """The document as it was when the revision was saved; nothing behind its end is read."""
+        chosen = self.revisions[revision] if isinstance(revision, int) else revision
+        reader = PdfReader.__new__(PdfReader)
+        reader._open(self.document, chosen.startxref, chosen.end, self.base)
+        return reader
+
+    def _find_header(self) -> int:
+        if not self.window.size:
+            raise PdfEmpty
+        data, _ = self.window.at(0, _HEADER_WITHIN)
+        header = data.find(b"%PDF-", 0, _HEADER_WITHIN)
+        if header < 0:
+            raise NotAPdf
+        return header
+
+    def _find_startxref(self) -> int:
+        end = self.window.size
+        start = max(0, end - _TAIL)
+        while True:
+            data, index = self.window.at(start, end - start)
+            position = data.rfind(b"startxref", index)
+            if position >= 0:
+                found = _startxref.match(data, position)
+                if found is None:
+                    raise PdfTruncated
+                return int(found[1])
+            if start == 0:
+                raise PdfTruncated
+            start, end = max(0, start - _BACKWARDS), start + 32

@@ -1,0 +1,247 @@
+"""Cross-reference sections: tables (ISO 32000-2 §7.5.4), streams (§7.5.8) and hybrids of both (§7.5.8.4).
+
+A section is opened without reading its entries: each is looked up where it stands, so that size costs nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from shirushi.codecs.pdf.errors import PdfXrefDamaged
+from shirushi.codecs.pdf.filters import decode
+from shirushi.codecs.pdf.lexer import SKIP, Unreadable
+from shirushi.codecs.pdf.objects import PdfDict, PdfValue
+from shirushi.codecs.pdf.view import XrefStyle
+from shirushi.codecs.pdf.window import Window
+
+FREE, PLAIN, PACKED = 0, 1, 2
+"""The kinds of entries, by the numbers of ISO 32000-2 table 18."""
+
+_table = re.compile(SKIP + rb"xref[\x00\t\n\x0c\r ]").match
+_subsection = re.compile(SKIP + rb"(?:(\d{1,10})[ \t]+(\d{1,10})[ \t]*(?:\r\n|\n|\r|)|(trailer))").match
+_entry = re.compile(rb"(\d{10}) (\d{5}) ([nf])").match
+_loose_entry = re.compile(rb"[\x00\t\n\x0c\r ]*(\d{1,20})[ \t]+(\d{1,10})[ \t]+([nf])").match
+_WIDTH = 20
+_MOST_LOOSE = 1 << 20
+_LARGEST_NUMBER = 1 << 31
+
+
+class Entry(NamedTuple):
+    """What a section says of an object.
+
+    `PLAIN`: `place` is the offset as written, `index` the generation. `PACKED`: `place` is the number of the object
+    stream, `index` the position in it. `FREE`: the object does not exist.
+    """
+
+    kind: int
+    place: int
+    index: int
+
+
+class Section:
+    """One cross-reference section with its trailer dictionary.
+
+    `offset` and `end` are where it stands, the trailer included; `hybrid` is the section that `/XRefStm` names.
+    """
+
+    __slots__ = ("_data", "_parts", "_widths", "_window", "end", "hybrid", "offset", "style", "trailer")
+
+    def __init__(
+        self,
+        window: Window,
+        offset: int,
+        end: int,
+        trailer: PdfDict,
+        parts: list[tuple[int, int, int]],
+        data: bytes | None = None,
+        widths: tuple[int, int, int] | None = None,
+    ) -> None:
+        self.offset = offset
+        self.end = end
+        self.trailer = trailer
+        self.style = XrefStyle.STREAM if widths else XrefStyle.TABLE
+        self.hybrid: Section | None = None
+        self._window = window
+        self._parts = parts
+        self._data = data
+        self._widths = widths
+
+    def find(self, number: int) -> Entry | None:
+        """The entry of an object number, None where the section does not speak of it; raises `PdfXrefDamaged`."""
+        found = None
+        for first, count, at in self._parts:
+            if first <= number < first + count:
+                found = self._read(at, number - first)
+                break
+        if self.hybrid and (found is None or found.kind == FREE):
+            hidden = self.hybrid.find(number)
+            return hidden if hidden and hidden.kind != FREE else found
+        return found
+
+    def entries(self) -> Iterator[tuple[int, Entry]]:
+        """Every object number of the section with its entry; hybrids' hidden ones included."""
+        for first, count, _ in self._parts:
+            for number in range(first, first + count):
+                found = self.find(number)
+                if found is not None:
+                    yield number, found
+        if self.hybrid:
+            for number, entry in self.hybrid.entries():
+                if not any(first <= number < first + count for first, count, _ in self._parts):
+                    yield number, entry
+
+    @property
+    def next_number(self) -> int:
+        """One more than the highest object number of the section."""
+        own = max((first + count for first, count, _ in self._parts), default=0)
+        return max(own, self.hybrid.next_number) if self.hybrid else own
+
+    def _read(self, at: int, index: int) -> Entry:
+        if self._widths is None:
+            return self._read_text(at + index * _WIDTH)
+        kind_width, place_width, index_width = self._widths
+        at += index * (kind_width + place_width + index_width)
+        data = self._data or b""
+        kind = int.from_bytes(data[at : at + kind_width], "big") if kind_width else PLAIN
+        at += kind_width
+        return Entry(
+            kind,
+            int.from_bytes(data[at : at + place_width], "big"),
+            int.from_bytes(data[at + place_width : at + place_width + index_width], "big"),
+        )
+
+    def _read_text(self, at: int) -> Entry:
+        data, index = (self._data, at) if self._data is not None else self._window.at(at, _WIDTH)
+        found = _entry(data, index)
+        if found is None:
+            raise PdfXrefDamaged(offset=at)
+        return Entry(PLAIN if found[3] == b"n" else FREE, int(found[1]), int(found[2]))
+
+
+def open_section(window: Window, offset: int) -> Section:
+    """The section at `offset` of the file; raises `PdfXrefDamaged`."""
+    if not 0 <= offset < window.size:
+        raise PdfXrefDamaged(offset=offset)
+    data, index = window.at(offset, 64)
+    found = _table(data, index)
+    try:
+        if found:
+            return _open_table(window, offset, offset - index + found.end())
+        return _open_stream(window, offset)
+    except Unreadable:
+        raise PdfXrefDamaged(offset=offset) from None
+
+
+def _open_table(window: Window, offset: int, position: int) -> Section:
+    parts: list[tuple[int, int, int]] = []
+    start = position
+    loose = False
+    while True:
+        data, index = window.at(position, 256)
+        found = _subsection(data, index)
+        if found is None:
+            raise PdfXrefDamaged(offset=position)
+        position += found.end() - index
+        if found[3]:
+            break
+        first, count = int(found[1]), int(found[2])
+        if count and not _is_regular(window, position, count):
+            loose = True
+            break
+        if first == 1 and count and _read_free_head(window, position):
+            first = 0
+        parts.append((first, count, position))
+        position += count * _WIDTH
+    text = None
+    if loose:
+        parts, text, position = _open_loose(window, start)
+    trailer, end = window.value(position)
+    if not isinstance(trailer, dict):
+        raise PdfXrefDamaged(offset=position)
+    return Section(window, offset, end, trailer, parts, text)
+
+
+def _is_regular(window: Window, position: int, count: int) -> bool:
+    """Whether the first and the last entry, and what follows, stand where entries of 20 bytes put them."""
+    last = position + (count - 1) * _WIDTH
+    if last + _WIDTH > window.size:
+        return False
+    for at in (position, last):
+        data, index = window.at(at, _WIDTH + 64)
+        if _entry(data, index) is None:
+            return False
+    return _subsection(data, index + _WIDTH) is not None
+
+
+def _read_free_head(window: Window, position: int) -> bool:
+    """Whether the entry is that of object 0: a well-known slip numbers it 1."""
+    return window.read(position, 18) == b"0000000000 65535 f"
+
+
+def _open_loose(window: Window, position: int) -> tuple[list[tuple[int, int, int]], bytes, int]:
+    """A table whose entries are not 20 bytes long: gives its parts, its entries made regular, and where it ends."""
+    parts: list[tuple[int, int, int]] = []
+    lines: list[bytes] = []
+    while True:
+        data, index = window.at(position, 256)
+        found = _subsection(data, index)
+        if found is None:
+            raise PdfXrefDamaged(offset=position)
+        position += found.end() - index
+        if found[3]:
+            return parts, b"".join(lines), position
+        first, count = int(found[1]), int(found[2])
+        if len(lines) + count > _MOST_LOOSE:
+            raise PdfXrefDamaged(offset=position)
+        at = len(lines)
+        for _ in range(count):
+            data, index = window.at(position, 64)
+            entry = _loose_entry(data, index)
+            if entry is None:
+                raise PdfXrefDamaged(offset=position)
+            position += entry.end() - index
+            lines.append(b"%010d %05d %b \n" % (int(entry[1]), int(entry[2]), entry[3]))
+        if first == 1 and count and lines[at].startswith(b"0000000000 65535 f"):
+            first = 0
+        parts.append((first, count, at * _WIDTH))
+
+
+def _open_stream(window: Window, offset: int) -> Section:
+    found = window.indirect(offset)
+    trailer = found.value
+    if found.stream_start < 0 or not isinstance(trailer, dict) or trailer.get("Type") != "XRef":
+        raise PdfXrefDamaged(offset=offset)
+    length, size = trailer.get("Length"), trailer.get("Size")
+    widths = _integers(trailer.get("W"))
+    if not isinstance(length, int) or not isinstance(size, int) or len(widths) < 3 or max(widths) > 8:
+        raise PdfXrefDamaged(offset=offset)
+    raw = window.read(found.stream_start, length)
+    if len(raw) != length:
+        raise PdfXrefDamaged(offset=offset)
+    data = decode(trailer, raw)
+    index = _integers(trailer.get("Index")) if "Index" in trailer else [0, size]
+    width = sum(widths)
+    parts: list[tuple[int, int, int]] = []
+    at = 0
+    for first, count in zip(index[::2], index[1::2], strict=False):
+        parts.append((first, count, at))
+        at += count * width
+    if not width or at > len(data):
+        raise PdfXrefDamaged(offset=offset)
+    return Section(
+        window,
+        offset,
+        found.stream_start + length,
+        trailer,
+        parts,
+        data,
+        (widths[0], widths[1], sum(widths[2:])),
+    )
+
+
+def _integers(value: PdfValue) -> list[int]:
+    if not isinstance(value, list):
+        return []
+    return [item for item in value if isinstance(item, int) and 0 <= item < _LARGEST_NUMBER]
