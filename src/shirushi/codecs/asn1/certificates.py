@@ -1,0 +1,51 @@
+"""Certificates as evidence (RFC 5280 §4.1)."""
+
+from __future__ import annotations
+
+import hashlib
+
+from shirushi.codecs.asn1 import names, times
+from shirushi.codecs.asn1.algorithms import oid_of, signature_algorithm
+from shirushi.codecs.asn1.errors import MalformedAsn1, MalformedCertificate
+from shirushi.codecs.asn1.extensions import extensions
+from shirushi.codecs.asn1.keys import public_key
+from shirushi.codecs.asn1.schema import Any, decode, raw
+from shirushi.codecs.asn1.schema.x509 import TbsCertificate
+from shirushi.codecs.asn1.signed import signed
+from shirushi.core.errors import MalformedInput
+from shirushi.core.evidence import Certificate
+from shirushi.core.instant import Instant
+
+
+def parse_certificate(encoding: bytes) -> Certificate:
+    """Read a certificate as real ones are; nothing is judged. Raises `MalformedCertificate` and nothing else."""
+    try:
+        return _certificate(encoding)
+    except MalformedInput as error:
+        raise MalformedCertificate(detail=error.parameters.get("detail", "")) from error
+
+
+def _certificate(encoding: bytes) -> Certificate:
+    parts = signed(encoding)
+    if parts.rest:
+        raise MalformedAsn1(detail="something follows the signature")
+    tbs = decode(TbsCertificate, parts.tbs)
+    return Certificate(
+        id=hashlib.sha256(encoding).hexdigest(),
+        der=encoding,
+        version=(tbs.version or 0) + 1,
+        serial_number=tbs.serial_number,
+        issuer=names.name(raw(tbs.issuer)),
+        subject=names.name(raw(tbs.subject)),
+        not_before=instant(tbs.validity.not_before),
+        not_after=instant(tbs.validity.not_after),
+        public_key=public_key(raw(tbs.subject_public_key_info)),
+        signature_oid=oid_of(parts.algorithm),
+        signature_algorithm=signature_algorithm(parts.algorithm),
+        extensions=extensions(tbs.extensions or ()),
+    )
+
+
+def instant(time: Any) -> Instant:
+    """The instant that a Time is; raises `MalformedAsn1`."""
+    return times.read(time.tag_bytes[0], bytes(time.data))
