@@ -77,6 +77,7 @@ class SignatureVerdict:
     `best_signature_time` is the earliest time at which the signature is proven to have existed (EN 319 102-1 §5.6),
     the validation time where nothing earlier is proven. `chain` runs from the signing certificate to the anchor.
     `trust` names the anchor, empty when none was reached. `time_stamps` are the verdicts on its time-stamp tokens.
+    `reasons` say why the indication is not TOTAL_PASSED; `warnings` are what the policy only warns of.
     """
 
     signature: SignatureEvidence
@@ -89,6 +90,7 @@ class SignatureVerdict:
     level: Level | None = None
     missing: tuple[Missing, ...] = field(default=(), repr=False)
     time_stamps: tuple[TimeStampVerdict, ...] = ()
+    warnings: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ class Crl:
     """A certificate revocation list. `id` is the hexadecimal SHA-256 of its DER.
 
     `entries` maps (certificate issuer's name, serial number) to the entry; the issuer is the list's own where the list
-    is not indirect. `delta_base` is the BaseCRLNumber of a delta list.
+    is not indirect. `delta_base` is the BaseCRLNumber of a delta list. `expired_certs_on_crl` is the time since which
+    certificates stay on the list after they have expired (X.509 §9.5.2.7); None where the list does not say.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Crl:
     freshest_crl: tuple[DistributionPoint, ...] = ()
     critical: frozenset[str] = frozenset()
     malformed: frozenset[str] = frozenset()
+    expired_certs_on_crl: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)

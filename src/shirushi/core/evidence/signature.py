@@ -103,7 +103,9 @@ class TstInfo:
 class TimeStampEvidence:
     """A time-stamp token where it was found. `imprint_intact` is whether it covers what it should; None: data missing.
 
-    `signature` is the token's own CMS signature; its single reference is the TSTInfo.
+    `signature` is the token's own CMS signature; its single reference is the TSTInfo. `covers` holds the ids of the
+    signatures, time-stamps, certificates, CRLs and OCSP responses whose bytes it covers, and so proves to have existed;
+    None where the parser did not find that out.
     """
 
     id: str
@@ -112,6 +114,7 @@ class TimeStampEvidence:
     imprint_intact: bool | None
     signature: SignatureEvidence
     der: bytes = field(repr=False, default=b"")
+    covers: frozenset[str] | None = None
 
 
 class ChangeKind(Enum):
