@@ -9,8 +9,8 @@ from cryptography.hazmat.asn1 import GeneralizedTime, Null
 
 from shirushi.codecs.asn1 import der, extensions, names, times
 from shirushi.codecs.asn1.algorithms import digest_algorithm, oid_of, signature_algorithm
-from shirushi.codecs.asn1.certificates import parse_certificate
-from shirushi.codecs.asn1.crls import crl_reason
+from shirushi.codecs.asn1.x509 import parse_certificate
+from shirushi.codecs.asn1.crl import crl_reason
 from shirushi.codecs.asn1.errors import MalformedAsn1, MalformedOcsp, OcspUnsuccessful
 from shirushi.codecs.asn1.schema import decode, encode, raw
 from shirushi.codecs.asn1.schema.ocsp import (

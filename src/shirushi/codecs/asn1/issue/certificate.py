@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from shirushi.codecs.asn1 import der, times
 from shirushi.codecs.asn1.algorithms import encode_signature_algorithm
+from shirushi.codecs.asn1.keys import subject_key_bits
 from shirushi.core.algorithms import SignatureAlgorithm
 from shirushi.core.instant import Instant
 
@@ -15,8 +16,7 @@ _VERSION_3 = der.tlv(0xA0, der.integer(2))
 
 def key_identifier(spki: bytes) -> bytes:
     """The SHA-1 of the public key's bits: method 1 of RFC 5280 §4.2.1.2, and the KeyHash of RFC 6960 §4.2.1."""
-    bits = der.single(spki, der.SEQUENCE).children()[1].expect(der.BIT_STRING).value
-    return hashlib.sha1(bits[1:], usedforsecurity=False).digest()
+    return hashlib.sha1(subject_key_bits(spki), usedforsecurity=False).digest()
 
 
 def tbs_certificate(

@@ -140,7 +140,7 @@ def crl_number(number: int) -> bytes:
 
 
 def expired_certs_on_crl(since: Instant) -> bytes:
-    """X.509 §9.5.2.8: revoked certificates stay on the list though they expire, where they did so after `since`."""
+    """ITU-T X.509, expiredCertsOnCRL: certificates that expire after `since` stay on the list once revoked."""
     return extension("2.5.29.60", times.generalized_time(since.replace(microsecond=0)))
 
 
