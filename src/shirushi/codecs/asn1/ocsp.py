@@ -9,7 +9,6 @@ from cryptography.hazmat.asn1 import GeneralizedTime, Null
 
 from shirushi.codecs.asn1 import der, extensions, names, times
 from shirushi.codecs.asn1.algorithms import digest_algorithm, oid_of, signature_algorithm
-from shirushi.codecs.asn1.x509 import parse_certificate
 from shirushi.codecs.asn1.crl import crl_reason
 from shirushi.codecs.asn1.errors import MalformedAsn1, MalformedOcsp, OcspUnsuccessful
 from shirushi.codecs.asn1.schema import decode, encode, raw
@@ -22,6 +21,7 @@ from shirushi.codecs.asn1.schema.ocsp import (
 )
 from shirushi.codecs.asn1.schema.x509 import Extension
 from shirushi.codecs.asn1.signed import Signed, signed
+from shirushi.codecs.asn1.x509 import parse_certificate
 from shirushi.core.errors import MalformedInput
 from shirushi.core.evidence import (
     Certificate,

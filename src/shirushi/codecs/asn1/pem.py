@@ -1,0 +1,39 @@
+"""Certificates as people hand them over: PEM (RFC 7468), or DER."""
+
+from __future__ import annotations
+
+import binascii
+import re
+
+from shirushi.codecs.asn1.errors import MalformedCertificate
+from shirushi.codecs.asn1.x509 import parse_certificate
+from shirushi.core.evidence import Certificate
+
+_ENCAPSULATED = re.compile(
+    rb"-----BEGIN (?:X509 )?CERTIFICATE-----(.*?)-----END (?:X509 )?CERTIFICATE-----",
+    re.DOTALL,
+)
+
+
+def certificates_in(data: bytes) -> tuple[Certificate, ...]:
+    """All certificates of a PEM text, or the one that is in DER; raises `MalformedCertificate` where there is none."""
+    if data[:1] == b"\x30":
+        return (parse_certificate(data),)
+    found = tuple(parse_certificate(_decoded(body)) for body in _ENCAPSULATED.findall(data))
+    if not found:
+        raise MalformedCertificate(detail="neither PEM nor DER")
+    return found
+
+
+def _decoded(body: bytes) -> bytes:
+    try:
+        return binascii.a2b_base64(b"".join(body.split()), strict_mode=True)
+    except binascii.Error:
+        raise MalformedCertificate(detail="not base64 between the lines of PEM") from None
+
+
+def to_pem(certificate: Certificate) -> str:
+    """A certificate as PEM."""
+    text = binascii.b2a_base64(certificate.der, newline=False).decode("ascii")
+    lines = "\n".join(text[start : start + 64] for start in range(0, len(text), 64))
+    return f"-----BEGIN CERTIFICATE-----\n{lines}\n-----END CERTIFICATE-----\n"
