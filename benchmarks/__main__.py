@@ -1,0 +1,9 @@
+"""`make bench`: every benchmark, or those named in ARGS."""
+
+import sys
+from importlib import import_module
+
+ALL = ("pades", "large")
+
+for name in sys.argv[1:] or ALL:
+    import_module(f"benchmarks.{name}").main()

@@ -1,0 +1,125 @@
+"""The demo domain as it is written in `demo.toml`, read and checked."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from shirushi.core.algorithms import KeyType
+from shirushi.core.evidence import Level
+from shirushi.core.verdict import Indication, SubIndication
+from shirushi.services.signing.model import CredentialKind
+
+Then = Literal[
+    "",
+    "change a byte",
+    "wait until the certificate has expired",
+    "revoke the certificate",
+    "revoke the certificate as of an hour ago",
+]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DomainPlan(_Part):
+    """What the domain is called, and where its certificates say that it answers."""
+
+    name: str
+    address: str
+
+
+class KeyPlan(_Part):
+    """A key to generate."""
+
+    type: Annotated[KeyType, BeforeValidator(KeyType)]
+    pin: str | None = None
+
+
+class EntityPlan(_Part):
+    """A subject's name, by X.500 attribute."""
+
+    country: str
+    common_name: str
+    organization: str | None = None
+    organization_identifier: str | None = None
+    given_name: str | None = None
+    surname: str | None = None
+    email: str | None = None
+
+
+class CertificatePlan(_Part):
+    """A certificate; its key has the certificate's own name. A root has no issuer."""
+
+    profile: str
+    entity: str
+    issuer: str | None = None
+    valid_seconds: int | None = None
+
+
+class TsaPlan(_Part):
+    """A time-stamping unit."""
+
+    name: str
+    certificate: str
+    policy: str
+    accuracy_seconds: float
+
+
+class ServicesPlan(_Part):
+    """The services of the domain."""
+
+    tsa: TsaPlan
+
+
+class CredentialPlan(_Part):
+    """What somebody signs with."""
+
+    certificate: str
+    kind: CredentialKind
+
+
+class Expectation(_Part):
+    """The declared verdict: one of `sub_indications`, where there are any."""
+
+    indication: Indication
+    sub_indications: tuple[SubIndication, ...] = ()
+
+
+class DocumentPlan(_Part):
+    """A document: who signs it, what happens then, and the verdict that must come out."""
+
+    file: str
+    source: str
+    signers: tuple[str, ...]
+    level: Annotated[Level, BeforeValidator(Level)] = Level.B_T
+    mark: tuple[str, ...] = ()
+    content_timestamp: bool = False
+    elsewhere: bool = False
+    then: Then = ""
+    expect: Expectation
+
+
+class Plan(_Part):
+    """The whole of `demo.toml`."""
+
+    domain: DomainPlan
+    keys: dict[str, KeyPlan]
+    entities: dict[str, EntityPlan]
+    certificates: dict[str, CertificatePlan]
+    services: ServicesPlan
+    credentials: dict[str, CredentialPlan]
+    documents: tuple[DocumentPlan, ...]
+
+    def pin(self, credential: str) -> str | None:
+        """The PIN of a credential's key."""
+        return self.keys[self.credentials[credential].certificate].pin
+
+
+def load_plan() -> Plan:
+    """The plan that ships with the package."""
+    return Plan.model_validate(tomllib.loads((files("shirushi.demo") / "demo.toml").read_text(encoding="utf-8")))
