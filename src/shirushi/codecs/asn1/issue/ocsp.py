@@ -17,6 +17,7 @@ from shirushi.core.instant import Instant
 
 _BASIC = der.oid("1.3.6.1.5.5.7.48.1.1")
 _NONCE = "1.3.6.1.5.5.7.48.1.2"
+_VERSION_1 = der.integer(0)
 _MOST_REQUESTS = 1000
 
 
@@ -67,9 +68,8 @@ def _request(data: bytes) -> OcspRequest:
     if not parts or len(parts) > 2 or (len(parts) == 2 and parts[1].tag != 0xA0):
         raise MalformedAsn1(detail="not an OCSP request")
     fields = parts[0].expect(der.SEQUENCE).children()
-    if fields and fields[0].tag == 0xA0:
-        if der.read_integer(fields.pop(0).only().expect(der.INTEGER).value) != 0:
-            raise MalformedAsn1(detail="not a request of version 1")
+    if fields and fields[0].tag == 0xA0 and fields.pop(0).only().raw != _VERSION_1:
+        raise MalformedAsn1(detail="not a request of version 1")
     if fields and fields[0].tag == 0xA1:
         fields.pop(0)
     extensions = fields.pop() if len(fields) == 2 and fields[1].tag == 0xA2 else None

@@ -1,0 +1,5 @@
+"""The use cases of the certification authority."""
+
+from shirushi.services.ca.service.authority import CertificateAuthority
+
+__all__ = ["CertificateAuthority"]

@@ -1,0 +1,121 @@
+"""Establishing authorities and their OCSP responders.
+
+The intent is durable before a key is made, so that what was interrupted is taken up again under the same key.
+"""
+
+from __future__ import annotations
+
+from shirushi.codecs.asn1.issue import key_identifier
+from shirushi.core.actor import Actor
+from shirushi.core.algorithms import KeyType
+from shirushi.ports.keys import KeyExists, KeyReference
+from shirushi.services.ca import store
+from shirushi.services.ca.model import (
+    Authority,
+    AuthorityDefinition,
+    AuthorityExists,
+    CertificateRequest,
+    DefinitionRefused,
+    DistinguishedName,
+    IssuedCertificate,
+)
+from shirushi.services.ca.service.issuing import Issuer, Issuing, issuer_of
+from shirushi.services.ca.service.register import Register
+
+
+class Establishing:
+    """Makes authorities."""
+
+    def __init__(self, register: Register, issuing: Issuing) -> None:
+        self._register = register
+        self._issuing = issuing
+
+    def authority(self, actor: Actor, definition: AuthorityDefinition, issuer: str | None) -> Authority:
+        """Establish a root (`issuer` None) or an authority below another; see `CertificateAuthority`."""
+        definition.check()
+        above = self._register.authority(issuer) if issuer else None
+        key = self._key_of(definition, issuer)
+        subject = definition.subject.encode()
+        request = CertificateRequest(
+            authority=issuer or definition.name,
+            profile="issuing" if above else "root",
+            subject=definition.subject,
+            public_key=key.spki,
+            not_before=definition.not_before,
+            not_after=definition.not_after,
+        )
+        by = issuer_of(above) if above else Issuer(definition, subject, key.label, key_identifier(key.spki))
+        draft = self._issuing.draft(by, request, definition.path_length)
+        self._issuing.issue(
+            actor,
+            [draft],
+            lambda connection, made: store.establish_authority(
+                connection, definition.name, made.serial_number
+            ),
+        )
+        return self._register.authority(definition.name)
+
+    def _key_of(self, definition: AuthorityDefinition, issuer: str | None) -> KeyReference:
+        """Remember the intent, then make the authority's key, or find the one that was made before an interruption."""
+        name = definition.name
+        label = definition.key_label or f"ca-{name}"
+        with self._register.database.unit() as connection:
+            rows = store.authorities(connection)
+            begun = next((row for row in rows if row.definition.name == name), None)
+            if begun is not None and (begun.der is not None or begun.key_label != label):
+                raise AuthorityExists(name=name)
+            if any(row.definition.subject == definition.subject for row in rows if row.der is not None):
+                raise AuthorityExists(name=definition.subject.text)
+            store.remember_authority(connection, definition, issuer, label)
+        return self._key(
+            definition.key_type, label, given=bool(definition.key_label), again=begun is not None
+        )
+
+    def _key(self, key_type: KeyType, label: str, *, given: bool, again: bool) -> KeyReference:
+        if not given:
+            try:
+                return self._register.keys.generate(label, key_type)
+            except KeyExists:
+                if not again:
+                    raise
+        key = self._register.keys.reference(label)
+        if key.key_type is not key_type:
+            raise DefinitionRefused(name=label, detail=f"{key.key_type.value} ≠ {key_type.value}")
+        return key
+
+    def responder(
+        self,
+        actor: Actor,
+        name: str,
+        subject: DistinguishedName | None,
+        key_type: KeyType | None,
+        key_label: str | None,
+    ) -> IssuedCertificate:
+        """Give an authority an OCSP responder; see `CertificateAuthority`."""
+        authority = self._register.authority(name)
+        with self._register.database.unit() as connection:
+            number = store.next_responder(connection, name)
+        label = key_label or f"ca-{name}-ocsp-{number}"
+        if key_label:
+            key = self._register.keys.reference(key_label)
+        else:
+            key = self._register.keys.generate(label, key_type or authority.definition.key_type)
+        request = CertificateRequest(
+            authority=name,
+            profile="ocsp-responder",
+            subject=subject or _responder_name(authority.definition.subject, number),
+            public_key=key.spki,
+        )
+        draft = self._issuing.draft(issuer_of(authority), request)
+        (made,) = self._issuing.issue(
+            actor,
+            [draft],
+            lambda connection, each: store.install_responder(connection, name, each.serial_number, label),
+        )
+        return made
+
+
+def _responder_name(authority: DistinguishedName, number: int) -> DistinguishedName:
+    """The authority's name, with a common name that tells its responders apart."""
+    others = tuple(pair for pair in authority.attributes if pair[0] != "commonName")
+    return DistinguishedName((*others, ("commonName", f"OCSP Responder {number}")))

@@ -1,0 +1,263 @@
+"""Issuing: check, reserve the serial number with the intent, sign, keep."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from shirushi.codecs.asn1.issue import extensions as ext
+from shirushi.codecs.asn1.issue import key_identifier, signed, tbs_certificate
+from shirushi.core.actor import Actor
+from shirushi.core.algorithms import SignatureAlgorithm
+from shirushi.core.errors import ShirushiError
+from shirushi.core.evidence import CertificateStatus
+from shirushi.core.instant import Instant, rfc3339
+from shirushi.ports.audit import AuditEvent
+from shirushi.services.ca import store
+from shirushi.services.ca.model import (
+    Authority,
+    AuthorityDefinition,
+    AuthorityExpired,
+    AuthorityRevoked,
+    CertificateRequest,
+    IssuedCertificate,
+    Profile,
+    ProfileKind,
+    SubjectKeyReused,
+    SubjectNameRefused,
+    ValidityOutsideIssuer,
+    ValidityRefused,
+    check_subject_key,
+    profile,
+)
+from shirushi.services.ca.service.register import Register
+
+SERIAL_OCTETS = 16
+"""128 unpredictable bits: twice what CAs must have (EN 319 412-2 §4.2.2), within the 20 octets of RFC 5280 §4.1.2.2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who signs: an established authority, or a root that is about to sign itself."""
+
+    definition: AuthorityDefinition
+    subject: bytes
+    key_label: str
+    key_identifier: bytes
+    authority: Authority | None = None
+
+    @property
+    def name(self) -> str:
+        """The authority's name."""
+        return self.definition.name
+
+    @property
+    def algorithm(self) -> SignatureAlgorithm:
+        """What it signs with."""
+        return self.definition.algorithm
+
+
+def issuer_of(authority: Authority) -> Issuer:
+    """An established authority as the issuer of others."""
+    subject = authority.certificate.subject.der
+    return Issuer(authority.definition, subject, authority.key_label, authority.key_identifier, authority)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A certificate that has passed every check and waits for its serial number and signature."""
+
+    issuer: Issuer
+    profile: Profile
+    subject: bytes
+    spki: bytes = field(repr=False)
+    not_before: Instant
+    not_after: Instant
+    extensions: tuple[bytes, ...] = field(repr=False)
+
+    def reservation(self, serial_number: int) -> store.Reservation:
+        """What is reserved for it."""
+        return store.Reservation(
+            serial_number,
+            self.issuer.name,
+            self.profile.name,
+            self.subject,
+            hashlib.sha256(self.spki).hexdigest(),
+            self.not_before,
+            self.not_after,
+        )
+
+    def to_be_signed(self, serial_number: int) -> bytes:
+        """The TBSCertificate."""
+        return tbs_certificate(
+            serial_number=serial_number,
+            algorithm=self.issuer.algorithm,
+            issuer=self.issuer.subject,
+            not_before=self.not_before,
+            not_after=self.not_after,
+            subject=self.subject,
+            spki=self.spki,
+            extensions=self.extensions,
+        )
+
+
+Completion = Callable[[Connection, IssuedCertificate], None]
+"""What else is remembered in the unit in which a certificate is kept."""
+
+
+class Issuing:
+    """Turns requests into certificates."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+        self._common: dict[tuple[str, str], tuple[bytes, ...]] = {}
+
+    def draft(self, issuer: Issuer, request: CertificateRequest, path_length: int | None = None) -> Draft:
+        """Check everything that can be checked before a serial number is taken."""
+        kind = profile(request.profile)
+        kind.check_subject(request.subject)
+        subject = request.subject.encode()
+        check_subject_key(request.public_key)
+        not_before, not_after = self._validity(issuer, kind, request)
+        own = [ext.subject_key_identifier(key_identifier(request.public_key))]
+        if kind.kind is not ProfileKind.END_ENTITY:
+            own.append(ext.basic_constraints(ca=True, path_length=path_length))
+        if request.alternative_names:
+            try:
+                own.append(ext.subject_alternative_names(request.alternative_names))
+            except UnicodeEncodeError as error:
+                raise SubjectNameRefused(attribute="subjectAltName", detail="IA5String") from error
+        common = self._common_extensions(issuer, kind)
+        return Draft(issuer, kind, subject, request.public_key, not_before, not_after, (*own, *common))
+
+    def issue(
+        self, actor: Actor, drafts: Sequence[Draft], also: Completion | None = None
+    ) -> tuple[IssuedCertificate, ...]:
+        """Reserve, sign and keep: all of `drafts` or none. Three steps, so that no unit is open while a key signs."""
+        register = self._register
+        with register.database.unit() as connection:
+            serials = [self._reserve(connection, draft) for draft in drafts]
+        try:
+            issued = tuple(map(self._sign, drafts, serials))
+        except ShirushiError as error:
+            with register.database.unit() as connection:
+                for draft, serial_number in zip(drafts, serials, strict=True):
+                    store.abandon(connection, serial_number)
+                    event = _event(draft, serial_number, {"cause": error.code}, outcome="failed")
+                    register.audit.record(connection, actor, event)
+            raise
+        with register.database.unit() as connection:
+            for draft, each in zip(drafts, issued, strict=True):
+                id_ = hashlib.sha256(each.der).hexdigest()
+                store.keep_issued(connection, each.serial_number, id_, each.der)
+                event = _event(draft, each.serial_number, {"certificate": id_})
+                register.audit.record(connection, actor, event)
+                if also:
+                    also(connection, each)
+        return issued
+
+    def _reserve(self, connection: Connection, draft: Draft) -> int:
+        if draft.issuer.authority is not None:
+            self._check_not_revoked(connection, draft.issuer.authority)
+        serial_number = 0
+        while not serial_number or store.serial_taken(connection, serial_number):
+            serial_number = int.from_bytes(self._register.entropy.bytes(SERIAL_OCTETS), "big")
+        reservation = draft.reservation(serial_number)
+        if store.key_certified_for_other(connection, reservation.key_id, draft.subject):
+            raise SubjectKeyReused(key=reservation.key_id)
+        store.reserve(connection, reservation, self._register.clock.now())
+        return serial_number
+
+    def _check_not_revoked(self, connection: Connection, authority: Authority) -> None:
+        for each in self._register.upwards(authority):
+            by = each.issuer or each.name
+            status, _ = store.status(connection, by, each.certificate.serial_number)
+            if status is not CertificateStatus.GOOD:
+                raise AuthorityRevoked(name=each.name)
+
+    def _sign(self, draft: Draft, serial_number: int) -> IssuedCertificate:
+        tbs = draft.to_be_signed(serial_number)
+        algorithm = draft.issuer.algorithm
+        value = self._register.keys.signer(draft.issuer.key_label).sign(tbs, algorithm)
+        return IssuedCertificate(
+            serial_number,
+            signed(tbs, algorithm, value),
+            draft.issuer.name,
+            draft.profile.name,
+            draft.not_before,
+            draft.not_after,
+        )
+
+    def _validity(
+        self, issuer: Issuer, kind: Profile, request: CertificateRequest
+    ) -> tuple[Instant, Instant]:
+        """The first and the last second of the validity (RFC 5280 §4.1.2.5: both are within it)."""
+        now = self._register.clock.now().replace(microsecond=0)
+        not_before = (request.not_before or now).replace(microsecond=0)
+        not_after = not_before + kind.validity - timedelta(seconds=1)
+        if issuer.authority is not None:
+            bounds = issuer.authority.certificate
+            if not bounds.not_before <= now <= bounds.not_after:
+                raise AuthorityExpired(name=issuer.name, not_after=rfc3339(bounds.not_after))
+            not_after = min(not_after, bounds.not_after)
+        if request.not_after is not None:
+            not_after = request.not_after.replace(microsecond=0)
+        if not_before > not_after:
+            raise ValidityRefused(detail=f"notBefore {rfc3339(not_before)} > notAfter {rfc3339(not_after)}")
+        if not_after - not_before >= kind.longest:
+            raise ValidityRefused(detail=f"{not_after - not_before} > {kind.longest}")
+        if issuer.authority is not None:
+            bounds = issuer.authority.certificate
+            if not_before < bounds.not_before or not_after > bounds.not_after:
+                raise ValidityOutsideIssuer(
+                    name=issuer.name,
+                    not_before=rfc3339(bounds.not_before),
+                    not_after=rfc3339(bounds.not_after),
+                )
+        return not_before, not_after
+
+    def _common_extensions(self, issuer: Issuer, kind: Profile) -> tuple[bytes, ...]:
+        """The extensions that all certificates of a profile share under one issuer, encoded once."""
+        key = (issuer.name, kind.name)
+        if key not in self._common:
+            self._common[key] = tuple(_common_extensions(issuer, kind))
+        return self._common[key]
+
+
+def _common_extensions(issuer: Issuer, kind: Profile) -> list[bytes]:
+    said = issuer.definition
+    found = [ext.authority_key_identifier(issuer.key_identifier), ext.key_usage(kind.key_usage)]
+    if kind.extended_key_usage:
+        critical = kind.extended_key_usage_critical
+        found.append(ext.extended_key_usage(kind.extended_key_usage, critical=critical))
+    if kind.policies:
+        found.append(ext.certificate_policies(kind.policies))
+    if kind.status_pointers and said.crl_urls:
+        found.append(ext.crl_distribution_points(said.crl_urls))
+    ocsp_urls = said.ocsp_urls if kind.status_pointers else ()
+    ca_issuers_urls = () if kind.kind is ProfileKind.ROOT else said.ca_issuers_urls
+    if ocsp_urls or ca_issuers_urls:
+        found.append(ext.authority_information_access(ocsp_urls, ca_issuers_urls))
+    if kind.ocsp_no_check:
+        found.append(ext.ocsp_no_check())
+    if kind.qc_compliance or kind.qc_types:
+        found.append(
+            ext.qc_statements(
+                compliance=kind.qc_compliance,
+                types=kind.qc_types,
+                legislation=said.legislation,
+                pds=said.pds,
+            )
+        )
+    return found
+
+
+def _event(
+    draft: Draft, serial_number: int, detail: dict[str, str | int], outcome: str = "done"
+) -> AuditEvent:
+    about = {"authority": draft.issuer.name, "profile": draft.profile.name}
+    return AuditEvent("ca.issue", f"{serial_number:x}", outcome, about | detail)

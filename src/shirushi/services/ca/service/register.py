@@ -1,0 +1,65 @@
+"""What all use cases of the authority look up: the ports and the authorities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from shirushi.codecs.asn1.x509 import parse_certificate
+from shirushi.core.evidence import Certificate
+from shirushi.ports.audit import AuditLog
+from shirushi.ports.clock import Clock, Entropy
+from shirushi.ports.database import Database
+from shirushi.ports.keys import KeyStore
+from shirushi.services.ca import store
+from shirushi.services.ca.model import Authority, AuthorityUnknown
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The ports, and the established authorities by name. Thread-safe.
+
+    An established authority never changes, so what was read once is kept; a name that is not there is looked up anew,
+    for another process may have established it.
+    """
+
+    database: Database
+    keys: KeyStore
+    clock: Clock
+    entropy: Entropy
+    audit: AuditLog
+    _authorities: dict[str, Authority] = field(default_factory=dict)
+
+    def authority(self, name: str) -> Authority:
+        """The established authority of that name; raises `AuthorityUnknown`."""
+        if name not in self._authorities:
+            self.authorities()
+        try:
+            return self._authorities[name]
+        except KeyError:
+            known = ", ".join(sorted(self._authorities)) or "-"
+            raise AuthorityUnknown(name=name, known=known) from None
+
+    def authorities(self) -> tuple[Authority, ...]:
+        """All established authorities, as the database has them now."""
+        with self.database.reading() as connection:
+            rows = store.authorities(connection)
+        for row in rows:
+            name = row.definition.name
+            if row.der is not None and name not in self._authorities:
+                self._authorities[name] = Authority(
+                    row.definition, row.issuer, row.key_label, parse_certificate(row.der)
+                )
+        return tuple(self._authorities.values())
+
+    def upwards(self, authority: Authority) -> Iterator[Authority]:
+        """The authority and those above it, up to its root."""
+        yield authority
+        while authority.issuer is not None:
+            authority = self.authority(authority.issuer)
+            yield authority
+
+    def of_certificate(self, certificate: Certificate) -> Authority | None:
+        """The authority that `certificate` is, or None."""
+        known = next((a for a in self._authorities.values() if a.certificate.id == certificate.id), None)
+        return known or next((a for a in self.authorities() if a.certificate.id == certificate.id), None)

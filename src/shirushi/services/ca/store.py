@@ -1,0 +1,365 @@
+"""What the certification authority remembers. Never commits.
+
+A serial number is written in 40 hexadecimal digits, the 20 octets that RFC 5280 §4.1.2.2 allows.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from pydantic import TypeAdapter
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Integer,
+    LargeBinary,
+    Row,
+    Select,
+    String,
+    Table,
+    Text,
+    delete,
+    exists,
+    insert,
+    select,
+    update,
+)
+
+from shirushi.core.evidence import CertificateStatus, RevocationReason
+from shirushi.core.instant import Instant
+from shirushi.ports.database import InstantType, metadata
+from shirushi.services.ca.model import (
+    AuthorityDefinition,
+    CertificateState,
+    CrlRecord,
+    IssuedCertificate,
+    Revocation,
+)
+
+authority = Table(
+    "ca_authority",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("issuer", String(40)),
+    Column("definition", Text, nullable=False),
+    Column("key_label", String(255), nullable=False),
+    Column("serial_number", String(40)),
+    Column("responders", Integer, nullable=False),
+    Column("responder_serial_number", String(40)),
+    Column("responder_key_label", String(255)),
+    Column("crl_number", BigInteger, nullable=False),
+    Column("revocations", BigInteger, nullable=False),
+)
+"""`serial_number` is None until the authority is established; `revocations` counts every act of revocation."""
+
+certificate = Table(
+    "ca_certificate",
+    metadata,
+    Column("serial_number", String(40), primary_key=True),
+    Column("authority", String(40), nullable=False),
+    Column("profile", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("subject", LargeBinary, nullable=False),
+    Column("key_id", String(64), nullable=False, index=True),
+    Column("not_before", InstantType, nullable=False),
+    Column("not_after", InstantType, nullable=False),
+    Column("reserved_at", InstantType, nullable=False),
+    Column("certificate_id", String(64), index=True, unique=True),
+    Column("der", LargeBinary),
+)
+"""`subject` is the Name in DER, `key_id` the SHA-256 of the SubjectPublicKeyInfo, `certificate_id` that of `der`."""
+
+revocation = Table(
+    "ca_revocation",
+    metadata,
+    Column("serial_number", String(40), primary_key=True),
+    Column("authority", String(40), nullable=False, index=True),
+    Column("revocation_time", InstantType, nullable=False),
+    Column("reason", Integer, nullable=False),
+    Column("recorded_at", InstantType, nullable=False),
+    Column("entry", LargeBinary, nullable=False),
+)
+"""`entry` is the certificate's entry on the CRL, in DER."""
+
+crl = Table(
+    "ca_crl",
+    metadata,
+    Column("authority", String(40), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("this_update", InstantType, nullable=False),
+    Column("next_update", InstantType, nullable=False),
+    Column("revocations", BigInteger, nullable=False),
+    Column("der", LargeBinary, nullable=False),
+)
+
+_DEFINITION = TypeAdapter(AuthorityDefinition)
+
+
+class AuthorityRow(NamedTuple):
+    """An authority as it is remembered; `der` is its certificate, None until it is established."""
+
+    definition: AuthorityDefinition
+    issuer: str | None
+    key_label: str
+    der: bytes | None
+
+
+class Reservation(NamedTuple):
+    """A serial number with the intent to issue a certificate under it."""
+
+    serial_number: int
+    authority: str
+    profile: str
+    subject: bytes
+    key_id: str
+    not_before: Instant
+    not_after: Instant
+
+
+def _hex(serial_number: int) -> str:
+    return f"{serial_number:040x}"
+
+
+def remember_authority(
+    connection: Connection, definition: AuthorityDefinition, issuer: str | None, key_label: str
+) -> None:
+    """Keep the intent to establish an authority, in place of an earlier intent that came to nothing."""
+    connection.execute(
+        delete(authority).where(authority.c.name == definition.name, authority.c.serial_number.is_(None))
+    )
+    connection.execute(
+        insert(authority).values(
+            name=definition.name,
+            issuer=issuer,
+            definition=_DEFINITION.dump_json(definition).decode(),
+            key_label=key_label,
+            responders=0,
+            crl_number=0,
+            revocations=0,
+        )
+    )
+
+
+def establish_authority(connection: Connection, name: str, serial_number: int) -> None:
+    """The authority has its certificate."""
+    connection.execute(
+        update(authority).where(authority.c.name == name).values(serial_number=_hex(serial_number))
+    )
+
+
+def authorities(connection: Connection) -> tuple[AuthorityRow, ...]:
+    """All authorities by name, those whose establishment was interrupted as well."""
+    rows = connection.execute(
+        select(authority.c.definition, authority.c.issuer, authority.c.key_label, certificate.c.der)
+        .outerjoin(certificate, certificate.c.serial_number == authority.c.serial_number)
+        .order_by(authority.c.name)
+    )
+    return tuple(
+        AuthorityRow(_DEFINITION.validate_json(row.definition), row.issuer, row.key_label, row.der)
+        for row in rows
+    )
+
+
+def next_responder(connection: Connection, name: str) -> int:
+    """Count one more responder of an authority: its number, which no other has."""
+    connection.execute(
+        update(authority).where(authority.c.name == name).values(responders=authority.c.responders + 1)
+    )
+    number = connection.execute(select(authority.c.responders).where(authority.c.name == name)).scalar_one()
+    return int(number)
+
+
+def install_responder(connection: Connection, name: str, serial_number: int, key_label: str) -> None:
+    """The responder that answers for an authority from now on."""
+    connection.execute(
+        update(authority)
+        .where(authority.c.name == name)
+        .values(responder_serial_number=_hex(serial_number), responder_key_label=key_label)
+    )
+
+
+def responder(connection: Connection, name: str) -> tuple[str, bytes] | None:
+    """The key label and the certificate of the authority's responder, or None."""
+    row = connection.execute(
+        select(authority.c.responder_key_label, certificate.c.der)
+        .join(certificate, certificate.c.serial_number == authority.c.responder_serial_number)
+        .where(authority.c.name == name)
+    ).one_or_none()
+    return (row.responder_key_label, row.der) if row else None
+
+
+def serial_taken(connection: Connection, serial_number: int) -> bool:
+    """Whether the serial number was ever reserved."""
+    return bool(
+        connection.execute(
+            select(exists().where(certificate.c.serial_number == _hex(serial_number)))
+        ).scalar()
+    )
+
+
+def key_certified_for_other(connection: Connection, key_id: str, subject: bytes) -> bool:
+    """Whether the key was certified, or is about to be, for another subject."""
+    others = exists().where(
+        certificate.c.key_id == key_id,
+        certificate.c.subject != subject,
+        certificate.c.state != CertificateState.ABANDONED.value,
+    )
+    return bool(connection.execute(select(others)).scalar())
+
+
+def reserve(connection: Connection, reservation: Reservation, at: Instant) -> None:
+    """Take a serial number, with the intent to issue under it."""
+    values = reservation._asdict() | {"serial_number": _hex(reservation.serial_number)}
+    connection.execute(
+        insert(certificate).values(**values, state=CertificateState.RESERVED.value, reserved_at=at)
+    )
+
+
+def keep_issued(connection: Connection, serial_number: int, certificate_id: str, der: bytes) -> None:
+    """The certificate was made."""
+    connection.execute(
+        update(certificate)
+        .where(certificate.c.serial_number == _hex(serial_number))
+        .values(state=CertificateState.ISSUED.value, certificate_id=certificate_id, der=der)
+    )
+
+
+def abandon(connection: Connection, serial_number: int) -> None:
+    """No certificate will be made under this serial number."""
+    connection.execute(
+        update(certificate)
+        .where(certificate.c.serial_number == _hex(serial_number))
+        .values(state=CertificateState.ABANDONED.value)
+    )
+
+
+def issued(connection: Connection, serial_number: int) -> IssuedCertificate | None:
+    """The issued certificate of that serial number, or None."""
+    return _one(connection, _ISSUED.where(certificate.c.serial_number == _hex(serial_number)))
+
+
+def issued_by_id(connection: Connection, certificate_id: str) -> IssuedCertificate | None:
+    """The issued certificate with that SHA-256, or None."""
+    return _one(connection, _ISSUED.where(certificate.c.certificate_id == certificate_id))
+
+
+_ISSUED = (
+    select(
+        certificate.c.serial_number,
+        certificate.c.der,
+        certificate.c.authority,
+        certificate.c.profile,
+        certificate.c.not_before,
+        certificate.c.not_after,
+        revocation.c.revocation_time,
+        revocation.c.reason,
+        revocation.c.recorded_at,
+    )
+    .outerjoin(revocation, revocation.c.serial_number == certificate.c.serial_number)
+    .where(certificate.c.state == CertificateState.ISSUED.value)
+)
+
+
+def _one(connection: Connection, query: Select[Any]) -> IssuedCertificate | None:
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    return IssuedCertificate(
+        int(row.serial_number, 16),
+        row.der,
+        row.authority,
+        row.profile,
+        row.not_before,
+        row.not_after,
+        _revocation(row),
+    )
+
+
+def _revocation(row: Row[Any, Any, Any, Any]) -> Revocation | None:
+    if row.revocation_time is None:
+        return None
+    return Revocation(
+        int(row.serial_number, 16), row.revocation_time, RevocationReason(row.reason), row.recorded_at
+    )
+
+
+def status(
+    connection: Connection, name: str, serial_number: int
+) -> tuple[CertificateStatus, Revocation | None]:
+    """What the authority says of a serial number; UNKNOWN for one under which it issued nothing."""
+    row = connection.execute(
+        select(
+            certificate.c.serial_number,
+            revocation.c.revocation_time,
+            revocation.c.reason,
+            revocation.c.recorded_at,
+        )
+        .outerjoin(revocation, revocation.c.serial_number == certificate.c.serial_number)
+        .where(
+            certificate.c.serial_number == _hex(serial_number),
+            certificate.c.authority == name,
+            certificate.c.state == CertificateState.ISSUED.value,
+        )
+    ).one_or_none()
+    if row is None:
+        return CertificateStatus.UNKNOWN, None
+    revoked = _revocation(row)
+    return (CertificateStatus.REVOKED if revoked else CertificateStatus.GOOD), revoked
+
+
+def keep_revocation(connection: Connection, name: str, revoked: Revocation, entry: bytes) -> None:
+    """Keep a revocation, in place of an earlier one of the same certificate."""
+    key = _hex(revoked.serial_number)
+    values = {
+        "revocation_time": revoked.revocation_time,
+        "reason": revoked.reason.value,
+        "recorded_at": revoked.recorded_at,
+        "entry": entry,
+    }
+    changed = connection.execute(update(revocation).where(revocation.c.serial_number == key).values(**values))
+    if not changed.rowcount:
+        connection.execute(insert(revocation).values(serial_number=key, authority=name, **values))
+    connection.execute(
+        update(authority).where(authority.c.name == name).values(revocations=authority.c.revocations + 1)
+    )
+
+
+def next_crl(connection: Connection, name: str) -> tuple[int, int, list[bytes]]:
+    """Take the next CRL number: it, the count of revocations, and the entries that belong on that CRL."""
+    connection.execute(
+        update(authority).where(authority.c.name == name).values(crl_number=authority.c.crl_number + 1)
+    )
+    number, revocations = connection.execute(
+        select(authority.c.crl_number, authority.c.revocations).where(authority.c.name == name)
+    ).one()
+    entries = connection.execute(select(revocation.c.entry).where(revocation.c.authority == name)).scalars()
+    return number, revocations, list(entries)
+
+
+def keep_crl(connection: Connection, name: str, record: CrlRecord) -> None:
+    """Keep a published CRL."""
+    connection.execute(
+        insert(crl).values(
+            authority=name,
+            number=record.number,
+            this_update=record.this_update,
+            next_update=record.next_update,
+            revocations=record.revocations,
+            der=record.der,
+        )
+    )
+
+
+def latest_crl(
+    connection: Connection, name: str, before: Instant | None = None
+) -> tuple[CrlRecord | None, int]:
+    """The newest CRL, or the newest of `before` or earlier, and how many revocations stand now."""
+    query = select(crl).where(crl.c.authority == name).order_by(crl.c.number.desc()).limit(1)
+    if before is not None:
+        query = query.where(crl.c.this_update <= before)
+    row = connection.execute(query).one_or_none()
+    count = connection.execute(select(authority.c.revocations).where(authority.c.name == name)).scalar_one()
+    if row is None:
+        return None, count
+    return CrlRecord(row.number, row.this_update, row.next_update, row.revocations, row.der), count
