@@ -7,15 +7,22 @@ from typing import Protocol
 
 from shirushi.core.actor import Actor
 from shirushi.core.algorithms import Digest
+from shirushi.core.errors import ShirushiError
 from shirushi.core.evidence import Certificate, TrustAnchor
 from shirushi.core.instant import Instant
+
+
+class NoTrustAnchors(ShirushiError):
+    """Nobody is trusted, so nothing can be judged."""
+
+    code = "NO_TRUST_ANCHORS"
 
 
 class TimeStamper(Protocol):
     """Gives time-stamp tokens (RFC 3161)."""
 
     def stamp(self, actor: Actor, imprint: Digest) -> bytes:
-        """A TimeStampToken over `imprint`, in DER; raises `TimeNotAvailable` or `StampRefused`."""
+        """A TimeStampToken over `imprint`, in DER; raises a `ShirushiError` that says why there is none."""
         ...
 
     def token_size(self) -> int:

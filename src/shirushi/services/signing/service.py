@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 
-from shirushi.codecs.asn1.x509 import parse_certificate
+from shirushi.codecs.asn1.pem import certificates_in, to_pem
 from shirushi.core.actor import Actor, Role, service_actor
 from shirushi.core.algorithms import Digest, message_digest_algorithm, signature_algorithm
 from shirushi.core.document import Document
@@ -78,7 +78,7 @@ class Signing:
         with self._database.unit() as connection:
             if store.find(connection, id_):
                 raise CredentialExists(id=id_)
-            store.add(connection, id_, kind, key_label, [c.der for c in chain])
+            store.add(connection, id_, kind, key_label, "".join(map(to_pem, chain)))
             self._audit.record(
                 connection, actor, AuditEvent("signing.enrol", id_, detail={"certificate": chain[0].id})
             )
@@ -86,14 +86,13 @@ class Signing:
 
     def credential(self, actor: Actor, id_: str) -> Credential:
         """The credential of that name: an account for a person, the registered name for a company."""
-        if not actor.has(Role.OPERATOR) and actor.id != id_:
-            raise NotPermitted(actor=actor.id, action="signing.credential")
+        _permit(actor, id_, "signing.credential")
         with self._database.reading() as connection:
             found = store.find(connection, id_)
             if found is None:
                 raise CredentialUnknown(id=id_, known=", ".join(store.names(connection)))
         kind, key_label, chain = found
-        return Credential(id_, kind, self._keys.reference(key_label), tuple(map(parse_certificate, chain)))
+        return Credential(id_, kind, self._keys.reference(key_label), certificates_in(chain.encode()))
 
     def prepare(
         self,
@@ -109,6 +108,7 @@ class Signing:
 
         Raises `CredentialExpired`, `CredentialRevoked`, `FormatUnknown`, or what the format declines the document with.
         """
+        _permit(actor, credential.id, "signing.prepare")
         now = self._clock.now()
         self._check_usable(credential, now)
         algorithm = signature_algorithm(credential.key.key_type)
@@ -133,8 +133,7 @@ class Signing:
         """
         if activation.request_digest != request.digest or activation.credential_id != request.credential.id:
             raise ActivationForeign(id=request.credential.id)
-        if not actor.has(Role.OPERATOR) and actor.id != request.credential.id:
-            raise NotPermitted(actor=actor.id, action="signing.sign")
+        _permit(actor, request.credential.id, "signing.sign")
         self._check_usable(request.credential, self._clock.now())
         signer = self._activate(actor, request.credential, activation.pin)
         to_be_signed = request.to_be_signed
@@ -231,6 +230,12 @@ class Signing:
 
     def _stamp(self, imprint: Digest) -> bytes:
         return self._time_stamper.stamp(_SELF, imprint)
+
+
+def _permit(actor: Actor, credential_id: str, action: str) -> None:
+    """Operators may use every credential (a person's still takes its PIN); others their own."""
+    if not actor.has(Role.OPERATOR) and actor.id != credential_id:
+        raise NotPermitted(actor=actor.id, action=action)
 
 
 _SELF = service_actor("signing")

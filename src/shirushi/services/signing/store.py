@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Connection, Integer, LargeBinary, String, Table, insert, select, update
+from sqlalchemy import Column, Connection, Integer, String, Table, Text, insert, select, update
 
 from shirushi.core.instant import Instant
 from shirushi.ports.database import InstantType, metadata
@@ -14,20 +14,20 @@ credential = Table(
     Column("id", String(255), primary_key=True),
     Column("kind", String(16), nullable=False),
     Column("key_label", String(255), nullable=False),
-    Column("chain", LargeBinary, nullable=False),
+    Column("chain", Text, nullable=False),
     Column("pin_failures", Integer, nullable=False),
     Column("locked_at", InstantType),
 )
 
 
-def add(connection: Connection, id_: str, kind: CredentialKind, key_label: str, chain: bytes) -> None:
-    """Keep a credential; `chain` is the certificates' DER, one after the other."""
+def add(connection: Connection, id_: str, kind: CredentialKind, key_label: str, chain: str) -> None:
+    """Keep a credential; `chain` is its certificates in PEM."""
     connection.execute(
         insert(credential).values(id=id_, kind=kind.value, key_label=key_label, chain=chain, pin_failures=0)
     )
 
 
-def find(connection: Connection, id_: str) -> tuple[CredentialKind, str, bytes] | None:
+def find(connection: Connection, id_: str) -> tuple[CredentialKind, str, str] | None:
     """Kind, key label and chain of a credential, or None."""
     row = connection.execute(
         select(credential.c.kind, credential.c.key_label, credential.c.chain).where(credential.c.id == id_)

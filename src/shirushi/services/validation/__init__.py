@@ -1,1 +1,1 @@
-"""Validation: can this document be relied upon? (EN 319 102-1)"""
+"""Validation: whether a document can be relied upon (EN 319 102-1)."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from shirushi.codecs.asn1.pem import certificates_in
 from shirushi.core.catalogue import Language
@@ -100,10 +101,7 @@ def _show_signature(verdict: SignatureVerdict, tongue: Language) -> None:
         ),
         (choose("存在が証明された時刻", "When?"), time),
     ):
-        say(f"  {question}: {answer}")
+        say(escape(f"  {question}: {answer}"))
     for reason in verdict.reasons:
-        say(f"  - {reason.explain(tongue)} [{reason.code}]".replace("[", r"\["))
-        say(f"    → {reason.remedy(tongue)}")
-
-
-__all__ = ["EXIT_STATUS", "commands", "report", "show"]
+        say(escape(f"  - {reason.explain(tongue)} [{reason.code}]"))
+        say(escape(f"    → {reason.remedy(tongue)}"))

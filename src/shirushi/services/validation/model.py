@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shirushi.core.catalogue import Language
-from shirushi.core.errors import MalformedInput, ShirushiError
+from shirushi.core.errors import MalformedInput
 from shirushi.core.instant import rfc3339
 from shirushi.core.reason import Reason
 from shirushi.core.verdict import SignatureVerdict, Verdict
@@ -15,12 +15,6 @@ class UnknownFormat(MalformedInput):
     """A document in which no known signature format could be looked for."""
 
     code = "UNKNOWN_DOCUMENT_FORMAT"
-
-
-class NoTrustAnchors(ShirushiError):
-    """Nobody is trusted, so nothing can be judged."""
-
-    code = "NO_TRUST_ANCHORS"
 
 
 _INTEGRITY = {True: "intact", False: "altered", None: "unknown"}

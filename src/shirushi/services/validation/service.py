@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import TypeVar
 
 from shirushi.codecs.asn1.crl import parse_crl
 from shirushi.codecs.asn1.material import build_material, merge
 from shirushi.codecs.asn1.ocsp import parse_ocsp_response
 from shirushi.codecs.asn1.x509 import parse_certificate
 from shirushi.core.actor import Actor
+from shirushi.core.algorithms import DigestAlgorithm
 from shirushi.core.document import Document
 from shirushi.core.errors import MalformedInput
-from shirushi.core.evidence import Certificate, Material, SignatureEvidence, TimeStampEvidence, TrustAnchor
+from shirushi.core.evidence import (
+    Certificate,
+    Crl,
+    Material,
+    OcspResponse,
+    SignatureEvidence,
+    TimeStampEvidence,
+    TrustAnchor,
+)
 from shirushi.core.instant import Instant
 from shirushi.core.verdict import Missing, MissingKind, Verdict
 from shirushi.ports.audit import AuditEvent, AuditLog
@@ -24,7 +35,9 @@ from shirushi.services.validation.model import UnknownFormat
 ROUNDS = 8
 """How often missing material is fetched before the verdict stands: longer than any chain worth following."""
 
-Parser = Callable[[Document], tuple[SignatureEvidence, ...]]
+T = TypeVar("T")
+Parser = Callable[[Document, Sequence[Document]], tuple[SignatureEvidence, ...]]
+"""Reads a document's signatures; the second argument is the content that detached signatures cover."""
 
 
 class Validation:
@@ -36,7 +49,7 @@ class Validation:
     def __init__(
         self,
         *,
-        parsers: dict[str, Parser],
+        parsers: Mapping[str, Parser],
         anchors: TrustAnchors,
         sources: Sequence[RevocationSource],
         remote_sources: Sequence[RevocationSource],
@@ -59,17 +72,18 @@ class Validation:
         actor: Actor,
         document: Document,
         *,
+        content: Sequence[Document] = (),
         trust: Sequence[Certificate] = (),
         at: Instant | None = None,
         offline: bool = False,
     ) -> Verdict:
-        """The verdict on `document` at the instant `at`, by default now.
+        """The verdict on `document` at the instant `at`, by default now. `content` is what a detached signature covers.
 
         `trust`, where given, takes the place of the domain's trust anchors. `offline` keeps to what is at hand.
         Raises `MalformedInput` where the document cannot be read, `NoTrustAnchors` where nobody is trusted.
         """
         time = at or self._clock.now()
-        signatures = self._parse(document)
+        signatures = self._parse(document, content)
         anchors = tuple(TrustAnchor(c, c.subject.text) for c in trust) or self._anchors.anchors(time)
         sources = self._sources if offline else self._sources + self._remote_sources
         verdict = self._judge(signatures, anchors, sources, time)
@@ -79,19 +93,19 @@ class Validation:
                 actor,
                 AuditEvent(
                     "validation.validate",
-                    str(document.digest(_AUDIT_DIGEST)),
+                    str(document.digest(DigestAlgorithm.SHA256)),
                     verdict.indication.value if verdict.indication else "NO_SIGNATURE",
                     {"signatures": len(signatures), "policy": verdict.policy_digest},
                 ),
             )
         return verdict
 
-    def _parse(self, document: Document) -> tuple[SignatureEvidence, ...]:
+    def _parse(self, document: Document, content: Sequence[Document]) -> tuple[SignatureEvidence, ...]:
         try:
             parse = self._parsers[document.media_type]
         except KeyError:
             raise UnknownFormat(name=document.name, media_type=document.media_type) from None
-        return parse(document)
+        return parse(document, content)
 
     def _judge(
         self,
@@ -140,7 +154,9 @@ def _with_time_stamps(signatures: Iterable[SignatureEvidence]) -> Iterable[Signa
 
 def _fetch(missing: Missing, sources: Iterable[RevocationSource], time: Instant) -> Material:
     """What the sources have; an answer that is not well formed tells nothing and is passed over."""
-    certificates, crls, responses = [], [], []
+    certificates: list[Certificate] = []
+    crls: list[Crl] = []
+    responses: list[OcspResponse] = []
     for source in sources:
         if missing.kind is MissingKind.ISSUER_CERTIFICATE:
             certificates += _well_formed(parse_certificate, source.issuers(missing.certificate))
@@ -151,11 +167,7 @@ def _fetch(missing: Missing, sources: Iterable[RevocationSource], time: Instant)
     return build_material(certificates, crls, responses)
 
 
-def _well_formed(parse, ders):  # noqa
-    found = []
-    for der in ders:
-        try:
-            found.append(parse(der))
-        except MalformedInput:
-            continue
-    return found
+def _well_formed(parse: Callable[[bytes], T], encodings: Iterable[bytes]) -> Iterator[T]:
+    for encoding in encodings:
+        with suppress(MalformedInput):
+            yield parse(encoding)
