@@ -31,12 +31,19 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class PathParameters:
-    """The inputs of RFC 5280 §6.1.1 that a policy sets."""
+    """The inputs of RFC 5280 §6.1.1 that a policy sets.
+
+    `max_path_length` is how many intermediate certificates that are not self-issued a path may have (None: any number).
+    With `anchor_constraints`, the constraints in the anchor's own certificate hold for the path (RFC 5937 §3.2);
+    without, the anchor gives its name and key alone, as in RFC 5280 §6.1.1 (d).
+    """
 
     initial_policy_set: frozenset[str] = frozenset({ANY_POLICY})
     initial_explicit_policy: bool = False
     initial_policy_mapping_inhibit: bool = False
     initial_any_policy_inhibit: bool = False
+    max_path_length: int | None = None
+    anchor_constraints: bool = True
 
 
 class PathFailureKind(Enum):
@@ -45,6 +52,8 @@ class PathFailureKind(Enum):
     SIGNATURE = "signature"
     VALIDITY = "validity"
     CONSTRAINTS = "constraints"
+    TRUST = "trust"
+    """The anchor is not trusted at that time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +95,9 @@ class RevocationStatus:
     """The status of one certificate, and the data that tells it.
 
     `issued_at` is thisUpdate of a list or of a single response (producedAt where later, EN 319 102-1 §5.2.5.4);
-    `source_id` the id of the CRL or OCSP response. With UNKNOWN, `reasons` tells what is missing or unusable.
+    `source_id` the id of the CRL or OCSP response. With UNKNOWN, `reasons` tells what is missing or unusable. A
+    certificate revoked only after the time that was asked about is GOOD, with `revocation_time` and `reason` set.
+    `signer` is the path of whoever signed the data, empty (None) where that is the certificate's own issuer.
     """
 
     status: Status
@@ -96,3 +107,4 @@ class RevocationStatus:
     revocation_time: Instant | None = None
     reason: RevocationReason | None = None
     reasons: tuple[Reason, ...] = ()
+    signer: Path | None = None

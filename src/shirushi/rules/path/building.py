@@ -1,0 +1,129 @@
+"""Find the ways from a certificate to a trust anchor (RFC 4158): which of them hold is for `validation` to say."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from itertools import islice
+
+from shirushi.core.evidence import Certificate, Material, Name, TrustAnchor
+from shirushi.rules.path.entities import entity, verifies
+from shirushi.rules.path.model import Path
+
+MAX_STEPS = 4096
+"""How many certificates a search may extend paths from before it ends, whatever the material at hand."""
+
+MAX_LENGTH = 32
+"""How many certificates a path may have, whatever the material at hand."""
+
+
+def candidate_paths(
+    target: Certificate, material: Material, anchors: Sequence[TrustAnchor], *, limit: int = 64
+) -> Iterator[Path]:
+    """The paths from `target` to any of `anchors`, the most promising first, at most `limit`.
+
+    Every link is a name that chains and a signature that verifies (`Material.verified`). No path holds the same name
+    with the same key twice (RFC 4158 §2.4.2, §5.2). A target that is an anchor, itself or by its name and key, gives an
+    empty path first. The search is depth-first and bounded by `MAX_STEPS` and `MAX_LENGTH`.
+    """
+    return islice(_Search(target, material, anchors).paths(), limit)
+
+
+class _Search:
+    """One search: the part of the material that lies between `target` and the anchors, and the steps it may still take."""
+
+    def __init__(self, target: Certificate, material: Material, anchors: Sequence[TrustAnchor]) -> None:
+        self._target = target
+        self._material = material
+        self._anchors: dict[Name, dict[bytes, list[TrustAnchor]]] = {}
+        for anchor in anchors:
+            name, key = entity(anchor.certificate)
+            self._anchors.setdefault(name, {}).setdefault(key, []).append(anchor)
+        self._by_subject: dict[Name, list[Certificate]] = {}
+        for certificate in {c.id: c for c in material.certificates}.values():
+            self._by_subject.setdefault(certificate.subject, []).append(certificate)
+        self._anchors_above: dict[str, tuple[TrustAnchor, ...]] = {}
+        self._issuers: dict[str, tuple[Certificate, ...]] = {}
+        self._explore()
+        self._steps = MAX_STEPS
+
+    def paths(self) -> Iterator[Path]:
+        name, key = entity(self._target)
+        for anchor in self._anchors.get(name, {}).get(key, ()):
+            yield Path(self._target, (), anchor)
+        yield from self._extend((self._target,), frozenset({entity(self._target)}))
+
+    def _extend(self, chain: tuple[Certificate, ...], seen: frozenset[tuple[Name, bytes]]) -> Iterator[Path]:
+        """The paths that begin with `chain`."""
+        if self._steps <= 0 or len(chain) > MAX_LENGTH:
+            return
+        self._steps -= 1
+        top = chain[-1]
+        for anchor in self._anchors_above[top.id]:
+            if entity(anchor.certificate) not in seen:
+                yield Path(self._target, chain, anchor)
+        for issuer in self._issuers[top.id]:
+            if entity(issuer) not in seen:
+                yield from self._extend((*chain, issuer), seen | {entity(issuer)})
+
+    def _explore(self) -> None:
+        """Collect what lies above the target, keep what reaches an anchor, and put the best candidates first."""
+        above: dict[str, tuple[Certificate, list[Certificate]]] = {}
+        waiting = deque([self._target])
+        while waiting:
+            certificate = waiting.popleft()
+            if certificate.id in above:
+                continue
+            issuers = [
+                issuer
+                for issuer in self._by_subject.get(certificate.issuer, ())
+                if entity(issuer) != entity(certificate)
+                and self._material.is_signed_by(certificate.id, issuer)
+            ]
+            above[certificate.id] = certificate, issuers
+            self._anchors_above[certificate.id] = self._anchors_of(certificate)
+            waiting.extend(issuers)
+        distance = self._distances(above)
+        for certificate, issuers in above.values():
+            useful = (issuer for issuer in issuers if issuer.id in distance)
+            self._issuers[certificate.id] = tuple(sorted(useful, key=partial(_rank, certificate, distance)))
+
+    def _anchors_of(self, certificate: Certificate) -> tuple[TrustAnchor, ...]:
+        """The anchors whose key verifies `certificate`, proven with their own certificate or with a copy at hand.
+
+        A copy has the name and key of the anchor: cross-certificates and newer self-signed certificates are such.
+        """
+        return tuple(
+            anchor
+            for anchors in self._anchors.get(certificate.issuer, {}).values()
+            if any(verifies(self._material, certificate.id, anchor.certificate) for anchor in anchors)
+            for anchor in anchors
+        )
+
+    def _distances(self, above: Mapping[str, tuple[Certificate, list[Certificate]]]) -> dict[str, int]:
+        """How many certificates lie between each certificate and the nearest anchor; none leads there if absent."""
+        below: dict[str, list[str]] = {}
+        for certificate, issuers in above.values():
+            for issuer in issuers:
+                below.setdefault(issuer.id, []).append(certificate.id)
+        waiting = deque(id_ for id_, anchors in self._anchors_above.items() if anchors)
+        distance = dict.fromkeys(waiting, 0)
+        while waiting:
+            nearer = waiting.popleft()
+            for farther in below.get(nearer, ()):
+                if farther not in distance:
+                    distance[farther] = distance[nearer] + 1
+                    waiting.append(farther)
+        return distance
+
+
+def _rank(
+    certificate: Certificate, distance: Mapping[str, int], issuer: Certificate
+) -> tuple[int, bool, int, float]:
+    """How promising `issuer` is, less being better (RFC 4158 §3.5): key identifier, validity, distance, youth."""
+    wanted = certificate.extensions.authority_key_identifier
+    given = issuer.extensions.subject_key_identifier
+    identifier = 1 if wanted is None or given is None else 0 if wanted == given else 2
+    in_time = issuer.not_before <= certificate.not_before <= issuer.not_after
+    return identifier, not in_time, distance[issuer.id], -issuer.not_after.timestamp()
