@@ -8,6 +8,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, mldsa, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from shirushi.core.algorithms import DigestAlgorithm, Scheme, SignatureAlgorithm
@@ -48,15 +49,52 @@ def verify(spki: bytes, algorithm: SignatureAlgorithm, signature: bytes, data: b
         return False
 
 
+def verify_digest(spki: bytes, algorithm: SignatureAlgorithm, signature: bytes, digest: bytes) -> bool:
+    """As `verify`, where only the digest of the data is at hand; False for schemes that hash by themselves."""
+    if algorithm.digest is None:
+        return False
+    try:
+        key, prehashed = _load(spki), Prehashed(hash_of(algorithm.digest))
+        match algorithm.scheme, key:
+            case Scheme.RSA_PKCS1, rsa.RSAPublicKey():
+                key.verify(signature, digest, padding.PKCS1v15(), prehashed)
+            case Scheme.RSA_PSS, rsa.RSAPublicKey():
+                key.verify(signature, digest, _pss(algorithm, algorithm.digest), prehashed)
+            case Scheme.ECDSA, ec.EllipticCurvePublicKey():
+                key.verify(signature, digest, ec.ECDSA(prehashed))
+            case Scheme.DSA, dsa.DSAPublicKey():
+                key.verify(signature, digest, prehashed)
+            case _:
+                return False
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError, KeyError):
+        return False
+    return True
+
+
+def supports(spki: bytes, algorithm: SignatureAlgorithm) -> bool:
+    """Whether this machine can load the key and knows the digests: only then does a False of `verify` accuse."""
+    try:
+        _load(spki)
+        for digest in (algorithm.digest, algorithm.mgf_digest):
+            if digest is not None:
+                hash_of(digest)
+    except (UnsupportedAlgorithm, ValueError, TypeError, KeyError):
+        return False
+    return True
+
+
+def _pss(algorithm: SignatureAlgorithm, digest: DigestAlgorithm) -> padding.PSS:
+    """RSASSA-PSS padding (RFC 8017 §8.1)."""
+    salt = hash_of(digest).digest_size if algorithm.salt_length is None else algorithm.salt_length
+    return padding.PSS(padding.MGF1(hash_of(algorithm.mgf_digest or digest)), salt)
+
+
 def _verify(key: PublicKeyTypes, algorithm: SignatureAlgorithm, signature: bytes, data: bytes) -> bool:
     match algorithm.scheme, key:
         case Scheme.RSA_PKCS1, rsa.RSAPublicKey() if algorithm.digest:
             key.verify(signature, data, padding.PKCS1v15(), hash_of(algorithm.digest))
         case Scheme.RSA_PSS, rsa.RSAPublicKey() if algorithm.digest:
-            digest = hash_of(algorithm.digest)
-            mgf = padding.MGF1(hash_of(algorithm.mgf_digest or algorithm.digest))
-            salt = digest.digest_size if algorithm.salt_length is None else algorithm.salt_length
-            key.verify(signature, data, padding.PSS(mgf, salt), digest)
+            key.verify(signature, data, _pss(algorithm, algorithm.digest), hash_of(algorithm.digest))
         case Scheme.ECDSA, ec.EllipticCurvePublicKey() if algorithm.digest:
             key.verify(signature, data, ec.ECDSA(hash_of(algorithm.digest)))
         case Scheme.DSA, dsa.DSAPublicKey() if algorithm.digest:

@@ -139,10 +139,17 @@ def _issuing_distribution_point(value: bytes) -> IssuingDistributionPoint:
     )
 
 
+def _expired_certs_on_crl(value: bytes) -> Instant:
+    """X.509 §9.5.2.7."""
+    time = der.single(value)
+    return times.read(time.tag, time.value)
+
+
 _READERS: dict[str, tuple[str, Callable[[bytes], Any]]] = {
     extensions.CRL_NUMBER: ("number", extensions.integer),
     extensions.DELTA_CRL_INDICATOR: ("delta_base", extensions.integer),
     extensions.AUTHORITY_KEY_IDENTIFIER: ("authority_key_identifier", extensions.authority_key_identifier),
     extensions.ISSUING_DISTRIBUTION_POINT: ("issuing_distribution_point", _issuing_distribution_point),
+    extensions.EXPIRED_CERTS_ON_CRL: ("expired_certs_on_crl", _expired_certs_on_crl),
     extensions.FRESHEST_CRL: ("freshest_crl", extensions.distribution_points),
 }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
-from shirushi.codecs.asn1 import names, times
+from shirushi.codecs.asn1 import der, names, times
 from shirushi.codecs.asn1.algorithms import oid_of, signature_algorithm
 from shirushi.codecs.asn1.errors import MalformedAsn1, MalformedCertificate
 from shirushi.codecs.asn1.extensions import extensions
@@ -49,3 +50,17 @@ def _certificate(encoding: bytes) -> Certificate:
 def instant(time: Any) -> Instant:
     """The instant that a Time is; raises `MalformedAsn1`."""
     return times.read(time.tag_bytes[0], bytes(time.data))
+
+
+@lru_cache(maxsize=256)
+def issuer_and_serial(encoding: bytes) -> tuple[bytes, bytes]:
+    """The issuer's Name and the serialNumber's INTEGER of a certificate, as found; raises `MalformedCertificate`."""
+    try:
+        fields = der.single(signed(encoding).tbs).children()
+        if fields and fields[0].tag == 0xA0:
+            del fields[0]
+        if len(fields) < 6:
+            raise MalformedAsn1(detail="not a TBSCertificate")
+        return fields[2].expect(der.SEQUENCE).raw, fields[0].expect(der.INTEGER).raw
+    except MalformedInput as error:
+        raise MalformedCertificate(detail=error.parameters.get("detail", "")) from error

@@ -23,15 +23,16 @@ T = TypeVar("T")
 
 
 def decode(kind: type[T], data: bytes) -> T:
-    """Read a declared type: as DER, else as BER. Raises `MalformedAsn1`, `Asn1TooComplex`."""
-    try:
-        return asn1.decode_der(kind, data)
-    except (ValueError, OverflowError):
-        pass
-    try:
-        return asn1.decode_der(kind, ber.canonical(data))
-    except (ValueError, OverflowError):
-        raise MalformedAsn1(detail=f"not a {kind.__name__}") from None
+    """Read a declared type: as DER, else as BER with as little rewritten as possible.
+
+    Raises `MalformedAsn1`, `Asn1TooComplex`.
+    """
+    for rewrite in (bytes, ber.definite, ber.canonical):
+        try:
+            return asn1.decode_der(kind, rewrite(data))
+        except (ValueError, OverflowError):
+            continue
+    raise MalformedAsn1(detail=f"not a {kind.__name__}")
 
 
 def encode(value: object) -> bytes:

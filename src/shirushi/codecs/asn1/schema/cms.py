@@ -1,13 +1,14 @@
 """CryptographicMessageSyntax2004 (RFC 5652 §12.1) and the attributes of RFC 5035 and EN 319 122-1.
 
-A SET under an implicit tag is declared as a SEQUENCE OF: the tag hides which, and real ones are not in DER's order.
+A SET OF is ANY, or a SEQUENCE OF where an implicit tag hides which it is: real ones are not in DER's order, and they
+are to be had as found.
 """
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from cryptography.hazmat.asn1 import Explicit, Implicit, SetOf, sequence
+from cryptography.hazmat.asn1 import Explicit, Implicit, sequence
 from cryptography.x509 import ObjectIdentifier
 
 from shirushi.codecs.asn1.schema import Any, AnyOptional
@@ -35,7 +36,7 @@ class Attribute:
     """RFC 5652 §5.3."""
 
     attr_type: ObjectIdentifier
-    attr_values: SetOf[Any]
+    attr_values: Any  # SET OF AttributeValue
 
 
 @sequence
@@ -61,14 +62,14 @@ class SignerInfo:
 
 @sequence
 class SignedData:
-    """RFC 5652 §5.1. Each signerInfo is a SignerInfo, kept as found."""
+    """RFC 5652 §5.1."""
 
     version: int
-    digest_algorithms: SetOf[Any]
+    digest_algorithms: Any  # SET OF AlgorithmIdentifier
     encap_content_info: EncapsulatedContentInfo
     certificates: Annotated[list[Any] | None, Implicit(0)] = None  # SET OF CertificateChoices
     crls: Annotated[list[Any] | None, Implicit(1)] = None  # SET OF RevocationInfoChoice
-    signer_infos: SetOf[Any]
+    signer_infos: Any  # SET OF SignerInfo
 
 
 @sequence

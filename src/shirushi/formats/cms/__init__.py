@@ -1,0 +1,1 @@
+"""CMS signatures (RFC 5652) and time-stamp tokens: what PAdES, CAdES and time-stamping share."""

@@ -1,0 +1,205 @@
+"""SignedData taken apart, with everything that a digest or a signature covers as found (RFC 5652 §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from shirushi.codecs.asn1 import ber, der, names
+from shirushi.codecs.asn1.algorithms import cms_signature_algorithm, digest_algorithm, oid_of
+from shirushi.codecs.asn1.crl import parse_crl
+from shirushi.codecs.asn1.errors import MalformedAsn1, MalformedCms
+from shirushi.codecs.asn1.ocsp import parse_ocsp_response
+from shirushi.codecs.asn1.schema import Any, AnyOptional, decode, encode, raw
+from shirushi.codecs.asn1.schema import cms as schema
+from shirushi.codecs.asn1.x509 import parse_certificate
+from shirushi.core.algorithms import DigestAlgorithm, SignatureAlgorithm
+from shirushi.core.errors import MalformedInput
+from shirushi.core.evidence import Certificate, Crl, Name, OcspResponse
+from shirushi.formats.cms import oids
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """An attribute with the DER of each of its values."""
+
+    oid: str
+    values: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """A SignerInfo (RFC 5652 §5.3).
+
+    `issuer` and `serial_number` name the certificate, or `key_identifier` does. `signed_bytes` are the signed
+    attributes as the value covers them: as found, under the tag of a SET (RFC 5652 §5.4); None where there are none.
+    An algorithm that is unknown here is None.
+    """
+
+    issuer: Name | None
+    serial_number: int | None
+    key_identifier: bytes | None
+    digest_identifier: bytes
+    signature_identifier: bytes
+    signed: tuple[Attribute, ...]
+    unsigned: tuple[Attribute, ...]
+    signed_bytes: bytes | None = field(repr=False)
+    value: bytes = field(repr=False)
+
+    @property
+    def digest_algorithm(self) -> DigestAlgorithm | None:
+        """The digest of the content."""
+        return digest_algorithm(self.digest_identifier)
+
+    @property
+    def signature_oid(self) -> str:
+        """The identifier of the signature algorithm."""
+        return oid_of(self.signature_identifier)
+
+    @property
+    def signature_algorithm(self) -> SignatureAlgorithm | None:
+        """The signature algorithm."""
+        return cms_signature_algorithm(self.signature_identifier, self.digest_algorithm)
+
+    def names(self, certificate: Certificate) -> bool:
+        """Whether the signer is named as the holder of `certificate`."""
+        if self.key_identifier is not None:
+            return self.key_identifier == certificate.extensions.subject_key_identifier
+        return self.serial_number == certificate.serial_number and self.issuer == certificate.issuer
+
+
+@dataclass(frozen=True, slots=True)
+class SignedData:
+    """A SignedData (RFC 5652 §5.1). `content` are the octets that the message digest covers, None where detached."""
+
+    content_type: str
+    content: bytes | None = field(repr=False)
+    signers: tuple[Signer, ...]
+    certificates: tuple[Certificate, ...]
+    crls: tuple[Crl, ...] = ()
+    ocsp_responses: tuple[OcspResponse, ...] = ()
+
+
+def read_signed_data(encoding: bytes) -> SignedData:
+    """Read a ContentInfo with a SignedData, in DER or BER; zeros may follow it.
+
+    Certificates and revocation data that cannot be read are as good as absent. Raises `MalformedCms` and nothing else.
+    """
+    try:
+        return _signed_data(encoding)
+    except MalformedInput as error:
+        raise MalformedCms(detail=error.parameters.get("detail", "")) from error
+
+
+def _signed_data(encoding: bytes) -> SignedData:
+    info = decode(schema.ContentInfo, _without_padding(encoding))
+    if info.content_type.dotted_string != oids.SIGNED_DATA:
+        raise MalformedAsn1(detail=f"content of type {info.content_type.dotted_string}")
+    found = decode(schema.SignedData, raw(info.content))
+    crls, ocsp_responses = _revocation_data(found.crls or ())
+    return SignedData(
+        content_type=found.encap_content_info.e_content_type.dotted_string,
+        content=_content(found.encap_content_info.e_content),
+        signers=tuple(_signer(raw_signer) for raw_signer in _set(found.signer_infos)),
+        certificates=readable_certificates(raw(c) for c in found.certificates or ()),
+        crls=crls,
+        ocsp_responses=ocsp_responses,
+    )
+
+
+def _without_padding(encoding: bytes) -> bytes:
+    """The first element, where nothing but zeros follows it."""
+    try:
+        first = der.element(encoding)
+    except MalformedAsn1:
+        return ber.definite(encoding)
+    if encoding[first.end :].strip(b"\x00"):
+        raise MalformedAsn1(detail="something follows the end")
+    return first.raw
+
+
+def _content(found: AnyOptional) -> bytes | None:
+    """The octets of the eContent; what is no OCTET STRING, as PKCS #7 allows, without tag and length (§5.2.1)."""
+    if found is None:
+        return None
+    encoding = raw(found)
+    if encoding[0] == der.OCTET_STRING | der.CONSTRUCTED:
+        encoding = ber.definite(encoding)
+    return der.single(encoding).value
+
+
+def _set(found: Any) -> list[bytes]:
+    """The elements of a SET OF, in whatever order."""
+    return [element.raw for element in der.single(raw(found), der.SET).children()]
+
+
+def _signer(encoding: bytes) -> Signer:
+    found = decode(schema.SignerInfo, encoding)
+    sid = found.sid
+    named = sid if isinstance(sid, schema.IssuerAndSerialNumber) else None
+    attributes = None if found.signed_attrs is None else [raw(a) for a in found.signed_attrs]
+    return Signer(
+        issuer=names.name(raw(named.issuer)) if named else None,
+        serial_number=named.serial_number if named else None,
+        key_identifier=sid if isinstance(sid, bytes) else None,
+        digest_identifier=encode(found.digest_algorithm),
+        signature_identifier=encode(found.signature_algorithm),
+        signed=_attributes(attributes or ()),
+        unsigned=_attributes(raw(a) for a in found.unsigned_attrs or ()),
+        signed_bytes=None if attributes is None else der.tlv(der.SET, *attributes),
+        value=found.signature,
+    )
+
+
+def _attributes(found: Iterable[bytes]) -> tuple[Attribute, ...]:
+    decoded = (decode(schema.Attribute, encoding) for encoding in found)
+    return tuple(Attribute(a.attr_type.dotted_string, tuple(_set(a.attr_values))) for a in decoded)
+
+
+def readable_certificates(found: Iterable[bytes]) -> tuple[Certificate, ...]:
+    """The X.509 certificates among CertificateChoices (RFC 5652 §10.2.2) that can be read, each once."""
+    return tuple({c.id: c for c in _readable(found)}.values())
+
+
+def _readable(found: Iterable[bytes]) -> Iterator[Certificate]:
+    for encoding in found:
+        try:
+            yield parse_certificate(encoding)
+        except MalformedInput:
+            continue
+
+
+def _revocation_data(found: Iterable[Any]) -> tuple[tuple[Crl, ...], tuple[OcspResponse, ...]]:
+    """The RevocationInfoChoices (RFC 5652 §10.2.1, RFC 5940 §2.1)."""
+    lists: list[bytes] = []
+    responses: list[bytes] = []
+    for choice in found:
+        if choice.tag_bytes == b"\x30":
+            lists.append(raw(choice))
+        elif choice.tag_bytes == b"\xa1":
+            parts = list(der.elements(bytes(choice.data), 0, len(choice.data)))
+            if len(parts) == 2 and der.read_oid(parts[0].value) in {oids.OCSP_RESPONSE, oids.OCSP_BASIC}:
+                responses.append(parts[1].raw)
+    return readable_crls(lists), readable_ocsp_responses(responses)
+
+
+def readable_crls(found: Iterable[bytes]) -> tuple[Crl, ...]:
+    """The lists that can be read."""
+    lists: list[Crl] = []
+    for encoding in found:
+        try:
+            lists.append(parse_crl(encoding))
+        except MalformedInput:
+            continue
+    return tuple(lists)
+
+
+def readable_ocsp_responses(found: Iterable[bytes]) -> tuple[OcspResponse, ...]:
+    """The responses that can be read and tell something."""
+    responses: list[OcspResponse] = []
+    for encoding in found:
+        try:
+            responses.append(parse_ocsp_response(encoding))
+        except MalformedInput:
+            continue
+    return tuple(responses)
