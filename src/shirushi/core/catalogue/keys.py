@@ -54,4 +54,28 @@ ENTRIES = (
         ),
         http_status=500,
     ),
+    Entry(
+        "MASTER_KEY_MISSING",
+        en=Text(
+            "The master key {path} is missing, so no key can be opened.",
+            "Restore it from its backup, or give it in the environment variable SHIRUSHI_MASTER_KEY.",
+        ),
+        ja=Text(
+            "マスター鍵 {path} がないため、どの鍵も使えません。",
+            "バックアップから復元するか、環境変数 SHIRUSHI_MASTER_KEY で指定してください。",
+        ),
+        http_status=500,
+    ),
+    Entry(
+        "MASTER_KEY_MALFORMED",
+        en=Text(
+            "The master key in {path} is not 64 hexadecimal digits.",
+            "Give the 64 digits that were written when the domain was made.",
+        ),
+        ja=Text(
+            "{path} のマスター鍵が 16 進数 64 桁ではありません。",
+            "トラスト基盤の作成時に書き出された 64 桁を指定してください。",
+        ),
+        http_status=500,
+    ),
 )

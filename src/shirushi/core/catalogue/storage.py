@@ -136,4 +136,36 @@ ENTRIES = (
         ),
         http_status=503,
     ),
+    Entry(
+        "CONFIGURATION_ENTRY_UNKNOWN",
+        en=Text(
+            "The configuration {path}{line} has an entry {entry} that means nothing.",
+            "Correct or remove it. What may stand there: {known}.",
+        ),
+        ja=Text(
+            "設定 {path}{line} に不明な項目 {entry} があります。",
+            "項目名を直すか、取り除いてください。使える項目: {known}",
+        ),
+        http_status=500,
+    ),
+    Entry(
+        "CONFIGURATION_ENTRY_MISSING",
+        en=Text("The configuration {path}{line} lacks the entry {entry}.", "Add the entry and start again."),
+        ja=Text(
+            "設定 {path}{line} に項目 {entry} がありません。", "項目を追加して、もう一度起動してください。"
+        ),
+        http_status=500,
+    ),
+    Entry(
+        "CONFIGURATION_ENTRY_WRONG",
+        en=Text(
+            "The entry {entry} in the configuration {path}{line} is wrong: {detail}.",
+            "Correct its value and start again.",
+        ),
+        ja=Text(
+            "設定 {path}{line} の項目 {entry} の値が正しくありません: {detail}",
+            "値を直して、もう一度起動してください。",
+        ),
+        http_status=500,
+    ),
 )

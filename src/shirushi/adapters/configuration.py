@@ -1,0 +1,126 @@
+"""What `shirushi.toml` says: one model for each section, each entry checked on start.
+
+A service that wants configuration adds a section here as a model of its own and a field in `Configuration`. Every field
+says in its description what it means, for the comments of a file that is written anew. Paths are relative to the data
+directory.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Literal, Protocol, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+
+class Section(BaseModel):
+    """A part of the configuration: unknown entries are refused, and no value is bent to fit."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+N = TypeVar("N", bound=Iterable[_Named])
+
+
+def _distinct(sections: N) -> N:
+    for name, count in Counter(section.name for section in sections).items():
+        if count > 1:
+            raise ValueError(f"{name} stands {count} times")
+    return sections
+
+
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+ObjectIdentifier = Annotated[str, Field(pattern=r"^[0-2](\.(0|[1-9][0-9]*))+$", max_length=200)]
+Address = Annotated[str, Field(pattern=r"^https?://[!-~]+[^/]$")]
+
+
+class DomainSection(Section):
+    """The trust domain."""
+
+    version: Literal[1] = Field(default=1, description="the version of this file's form")
+    name: Name = Field(description="what the domain is called")
+    address: Address = Field(
+        default="http://localhost:8080", description="where it answers, as its certificates say"
+    )
+
+
+class DatabaseSection(Section):
+    """Where state is kept."""
+
+    url: str = Field(default="", description="an SQLAlchemy URL; empty: SQLite in this directory")
+
+
+class KeysSection(Section):
+    """Where private keys lie."""
+
+    store: Literal["software"] = Field(default="software", description="software: encrypted files in keys/")
+
+
+class PinSection(Section):
+    """How PINs are guarded."""
+
+    attempts: int = Field(default=5, ge=1, le=15, description="so many wrong PINs in a row lock a credential")
+
+
+class AuditSection(Section):
+    """The audit log."""
+
+    key: Name = Field(default="audit", description="the label of the key that signs checkpoints")
+    elsewhere: tuple[Path, ...] = Field(
+        default=(), description="folders on other machines that keep checkpoints too"
+    )
+
+
+class CaSection(Section):
+    """A certification authority."""
+
+    name: Name = Field(description="the authority's name, as it was established")
+
+
+class TsaSection(Section):
+    """A time-stamping unit."""
+
+    name: Name = Field(description="what the unit is called")
+    key: Name = Field(description="the label of its key")
+    chain: Path = Field(description="its certificate and those above it, in PEM, its own first")
+    policy: ObjectIdentifier = Field(description="the policy under which it makes tokens")
+    accuracy_seconds: float = Field(
+        1.0, gt=0, le=3600, description="the accuracy against UTC that it declares"
+    )
+
+
+class TrustSection(Section):
+    """Who is trusted."""
+
+    anchors: tuple[Path, ...] = Field(
+        default=(), description="certificates in PEM or DER; nobody else is trusted"
+    )
+
+
+class LogSection(Section):
+    """What is logged, as JSON lines on standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        default="warning", description="from which level on"
+    )
+
+
+class Configuration(Section):
+    """The whole of `shirushi.toml`."""
+
+    domain: DomainSection
+    database: DatabaseSection = DatabaseSection()
+    keys: KeysSection = KeysSection()
+    pin: PinSection = PinSection()
+    audit: AuditSection = AuditSection()
+    ca: Annotated[tuple[CaSection, ...], AfterValidator(_distinct)] = ()
+    tsa: Annotated[tuple[TsaSection, ...], AfterValidator(_distinct)] = ()
+    trust: TrustSection = TrustSection()
+    log: LogSection = LogSection()
