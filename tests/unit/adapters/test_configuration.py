@@ -68,7 +68,7 @@ def test_little_is_enough(path: Path) -> None:
         ('[domain]\nname = "x"\n[pin]\nattempts = 0\n', EntryWrong, "pin.attempts", 4),
         ('[domain]\nname = "x"\nversion = 2\n', EntryWrong, "domain.version", 3),
         ('[domain]\nname = "x"\naddress = "http://a/"\n', EntryWrong, "domain.address", 3),
-        ("[domain]\nname = 2026-04-01\n[pin]\nattempts = true\n", EntryWrong, "pin.attempts", 4),
+        ("[domain]\nname = 2026-04-01\n", EntryWrong, "domain.name", 2),
         (
             '[domain]\nname = "x"\n' + TSA.format("a") + TSA.format("b") + "port = 1\n",
             EntryUnknown,
