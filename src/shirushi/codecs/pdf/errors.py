@@ -69,3 +69,21 @@ class PdfPageMissing(MalformedPdf):
     """The document has no page of that number; `page` counts from 1."""
 
     code = "PDF_PAGE_MISSING"
+
+
+class PdfFontUnusable(MalformedInput):
+    """The font is no TrueType font that may be embedded and subset."""
+
+    code = "PDF_FONT_UNUSABLE"
+
+
+class GlyphMissing(MalformedInput):
+    """The font has no glyph for a character; `character`, `codepoint`."""
+
+    code = "PDF_GLYPH_MISSING"
+
+
+class ImageUnsupported(MalformedInput):
+    """An image that is neither a PNG nor a JPEG that a PDF can carry; `detail` is a token that names the trouble."""
+
+    code = "PDF_IMAGE_UNSUPPORTED"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from math import isfinite
 
 from shirushi.codecs.pdf.objects import Name, PdfArray, PdfDict, PdfValue, Reference
 
@@ -99,7 +100,10 @@ def _simple(found: re.Match[bytes], kind: int | None) -> PdfValue:
     if kind == 8:
         return found[8]
     if kind == 10:
-        return float(found[10])
+        real = float(found[10])
+        if not isfinite(real):
+            raise Unreadable(found.start())
+        return real
     if kind == 11:
         return _KEYWORD[found[11]]
     digits = found[9] if kind == 9 else found[13].translate(None, b"\x00\t\n\x0c\r ")

@@ -45,7 +45,10 @@ class Verbatim:
     data: bytes
 
 
-PdfValue: TypeAlias = "None | bool | int | float | bytes | Name | Reference | Stream | Verbatim | list[PdfValue] | dict[str, PdfValue]"
+PdfValue: TypeAlias = (
+    "bool | int | float | bytes | Name | Reference | Stream | Verbatim"
+    " | list[PdfValue] | dict[str, PdfValue] | None"
+)
 PdfDict: TypeAlias = "dict[str, PdfValue]"
 PdfArray: TypeAlias = "list[PdfValue]"
 

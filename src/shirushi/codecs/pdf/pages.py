@@ -36,7 +36,7 @@ class Page:
 def pages(view: PdfView) -> Iterator[Page]:
     """The pages in order. `/Count` is not trusted; raises `PdfStructureDamaged` where the tree is none."""
     top = view.root.get("Pages")
-    if not isinstance(top, Reference):
+    if not isinstance(top, Reference) or dictionary(view, top) is None:
         raise PdfStructureDamaged(place="Pages")
     index = 0
     path: set[Reference] = set()

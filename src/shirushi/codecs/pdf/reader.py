@@ -150,7 +150,7 @@ class PdfReader:
     def next_number(self) -> int:
         """The lowest object number above all that are in use, whatever `/Size` says."""
         size = integer(self, self.trailer.get("Size")) or 0
-        return max(size, max(section.next_number for section in self.sections()))
+        return max(size, *(section.next_number for section in self.sections()))
 
     def sections(self) -> Iterator[Section]:
         """The cross-reference sections, newest first; raises `PdfXrefDamaged` where they form a loop."""
@@ -168,7 +168,7 @@ class PdfReader:
         previous = last.trailer.get("Prev")
         if isinstance(previous, Reference):
             raise PdfXrefDamaged(offset=last.offset)
-        if not isinstance(previous, (int, float)) or previous == 0 and last.style is XrefStyle.TABLE:
+        if not isinstance(previous, (int, float)) or not previous:
             self._sections_done = True
             return
         offset = int(previous) + self.base
@@ -234,17 +234,17 @@ class PdfReader:
     def offset_of(self, reference: Reference) -> int | None:
         """Where the object stands in the file; None where it does not exist or lies in an object stream."""
         entry = self.find(reference.number)
-        if entry is None or entry.kind != PLAIN or entry.index != reference.generation or not entry.place:
+        if entry is None or entry.kind != PLAIN or entry.ordinal != reference.generation or not entry.place:
             return None
         return entry.place + self.base
 
     def _load(self, reference: Reference, entry: Entry) -> PdfValue:
-        if entry.index != reference.generation or not entry.place:
+        if entry.ordinal != reference.generation or not entry.place:
             return None
         offset = entry.place + self.base
         if offset >= self.window.size:
             raise PdfObjectDamaged(number=reference.number, offset=offset)
-        found = self.window.indirect(offset)
+        found = self.window.indirect(offset, reference.number)
         if found.number != reference.number or found.generation != reference.generation:
             raise PdfObjectDamaged(number=reference.number, offset=offset)
         if found.stream_start < 0:
@@ -299,7 +299,7 @@ class PdfReader:
                 self._object_streams.clear()
             self._object_streams[entry.place] = self._open_object_stream(entry.place)
         header, data, first = self._object_streams[entry.place]
-        position = 2 * entry.index
+        position = 2 * entry.ordinal
         if position >= len(header) or header[position] != number:
             numbers = header[::2]
             if number not in numbers:
@@ -314,7 +314,7 @@ class PdfReader:
         entry = self.find(number)
         if entry is None or entry.kind != PLAIN:
             raise PdfObjectDamaged(number=number, offset=0)
-        value = self.get(Reference(number, entry.index))
+        value = self.get(Reference(number, entry.ordinal))
         if not isinstance(value, Stream) or value.dictionary.get("Type") != "ObjStm":
             raise PdfObjectDamaged(number=number, offset=entry.place)
         data = self.decoded(value)
@@ -379,13 +379,13 @@ class PdfReader:
                 eof = shift + (found.end(2) if found[2] else found.end(1))
                 return eof, shift + found.end()
             position = shift + found.end(1)
-        return position if position <= limit else limit, min(position, limit)
+        return min(position, limit), min(position, limit)
 
     def at(self, revision: Revision | int) -> PdfReader:
         """The document as it was when the revision was saved; nothing behind its end is read."""
         chosen = self.revisions[revision] if isinstance(revision, int) else revision
         reader = PdfReader.__new__(PdfReader)
-        reader._open(self.document, chosen.startxref, chosen.end, self.base)
+        reader._open(self.document, chosen.startxref, chosen.end, self.base)  # noqa: SLF001  its own class
         return reader
 
     def _find_header(self) -> int:

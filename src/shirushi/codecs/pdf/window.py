@@ -67,16 +67,6 @@ class Window:
             return self._whole[offset : offset + length]
         return self.document.read_at(offset, max(0, min(length, self.size - offset)))
 
-    def find(
-        self, pattern: re.Pattern[bytes], start: int, end: int, longest: int = 64
-    ) -> re.Match[bytes] | None:
-        """The first match within `start` to `end`, of at most `longest` bytes; its positions count from `start`.
-
-        A file that is not held whole is searched in blocks; a match then counts from the block that `offset` names.
-        """
-        found = self.locate(pattern, start, end, longest)
-        return found[1] if found else None
-
     def locate(
         self, pattern: re.Pattern[bytes], start: int, end: int, longest: int = 64
     ) -> tuple[int, re.Match[bytes]] | None:
@@ -108,16 +98,14 @@ class Window:
                 return value, offset - index + end
         raise Unreadable(offset)
 
-    def indirect(self, offset: int) -> Indirect:
-        """The indirect object at `offset`; raises `PdfObjectDamaged` where none stands there."""
-        number = 0
+    def indirect(self, offset: int, number: int = 0) -> Indirect:
+        """The indirect object at `offset`; raises `PdfObjectDamaged`, which names `number`, where none does."""
         for length in _GROWTH:
             data, index = self.at(offset, length)
             shift = offset - index
             header = object_header(data, index)
             if header is None:
                 break
-            number = int(header[1])
             mark = _dictionary_mark(data, header.end())
             value: PdfValue
             try:
@@ -136,5 +124,7 @@ class Window:
             tail = object_tail(data, end)
             found = tail.end() if tail else end
             stream = shift + found if tail and tail[1] is None else -1
-            return Indirect(number, int(header[2]), value, shift + start, shift + end, stream, shift + found)
-        raise PdfObjectDamaged(number=number or "?", offset=offset)
+            return Indirect(
+                int(header[1]), int(header[2]), value, shift + start, shift + end, stream, shift + found
+            )
+        raise PdfObjectDamaged(number=number, offset=offset)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from shirushi.codecs.pdf.errors import PdfXrefDamaged
+from shirushi.codecs.pdf.errors import PdfObjectDamaged, PdfXrefDamaged
 from shirushi.codecs.pdf.filters import decode
 from shirushi.codecs.pdf.lexer import SKIP, Unreadable
 from shirushi.codecs.pdf.objects import PdfDict, PdfValue
@@ -31,13 +31,13 @@ _LARGEST_NUMBER = 1 << 31
 class Entry(NamedTuple):
     """What a section says of an object.
 
-    `PLAIN`: `place` is the offset as written, `index` the generation. `PACKED`: `place` is the number of the object
-    stream, `index` the position in it. `FREE`: the object does not exist.
+    `PLAIN`: `place` is the offset as written, `ordinal` the generation. `PACKED`: `place` is the number of the object
+    stream, `ordinal` the position in it. `FREE`: the object does not exist.
     """
 
     kind: int
     place: int
-    index: int
+    ordinal: int
 
 
 class Section:
@@ -48,7 +48,7 @@ class Section:
 
     __slots__ = ("_data", "_parts", "_widths", "_window", "end", "hybrid", "offset", "style", "trailer")
 
-    def __init__(
+    def __init__(  # noqa: PLR0917  made here alone
         self,
         window: Window,
         offset: int,
@@ -130,7 +130,7 @@ def open_section(window: Window, offset: int) -> Section:
         if found:
             return _open_table(window, offset, offset - index + found.end())
         return _open_stream(window, offset)
-    except Unreadable:
+    except (Unreadable, PdfObjectDamaged):
         raise PdfXrefDamaged(offset=offset) from None
 
 
