@@ -92,7 +92,7 @@ def read_signed_data(encoding: bytes) -> SignedData:
 
 
 def _signed_data(encoding: bytes) -> SignedData:
-    info = decode(schema.ContentInfo, _without_padding(encoding))
+    info = decode(schema.ContentInfo, without_padding(encoding))
     if info.content_type.dotted_string != oids.SIGNED_DATA:
         raise MalformedAsn1(detail=f"content of type {info.content_type.dotted_string}")
     found = decode(schema.SignedData, raw(info.content))
@@ -107,8 +107,11 @@ def _signed_data(encoding: bytes) -> SignedData:
     )
 
 
-def _without_padding(encoding: bytes) -> bytes:
-    """The first element, where nothing but zeros follows it."""
+def without_padding(encoding: bytes) -> bytes:
+    """The first element, where nothing but zeros follows it; one of indefinite length is made definite.
+
+    Raises `MalformedAsn1`, `Asn1TooComplex`.
+    """
     try:
         first = der.element(encoding)
     except MalformedAsn1:
