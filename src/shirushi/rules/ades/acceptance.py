@@ -1,0 +1,108 @@
+"""Signature acceptance validation (EN 319 102-1 §5.2.8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shirushi.core.algorithms import DigestAlgorithm, SignatureAlgorithm
+from shirushi.core.evidence import PublicKey, SignatureEvidence, SignatureFormat
+from shirushi.core.instant import Instant, rfc3339
+from shirushi.core.reason import Reason, reason
+from shirushi.core.verdict import SubIndication
+from shirushi.rules.ades.model import PASSED, Conclusion, Findings, Purpose, ValidationContext, indeterminate
+from shirushi.rules.ades.policy import Severity
+from shirushi.rules.suites import acceptable, acceptable_digest, reliable_until
+
+_ADES = frozenset(
+    {SignatureFormat.PADES, SignatureFormat.CADES, SignatureFormat.XADES, SignatureFormat.JADES}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Weakness:
+    """Algorithms of a signature that are not reliable, and until when all of them were."""
+
+    reasons: tuple[Reason, ...]
+    until: Instant | None
+
+
+def accept_signature(signature: SignatureEvidence, at: Instant, context: ValidationContext) -> Conclusion:
+    """PASSED, or INDETERMINATE with SIG_CONSTRAINTS_FAILURE or CRYPTO_CONSTRAINTS_FAILURE_NO_POE, judged for `at`."""
+    findings = _element_constraints(signature, context)
+    if findings.failures:
+        return indeterminate(SubIndication.SIG_CONSTRAINTS_FAILURE, *findings.failures).warned(
+            findings.warnings
+        )
+    weakness = weak_algorithms(signature, at, context)
+    if not weakness.reasons or context.policy.cryptography is Severity.IGNORE:
+        return PASSED.warned(findings.warnings)
+    if context.policy.cryptography is Severity.WARN:
+        return PASSED.warned((*findings.warnings, *weakness.reasons))
+    return indeterminate(SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE, *weakness.reasons).warned(
+        findings.warnings
+    )
+
+
+def weak_algorithms(signature: SignatureEvidence, at: Instant, context: ValidationContext) -> Weakness:
+    """The algorithms on which value, references and signed attributes depend, as far as unreliable at `at`."""
+    catalogue = context.policy.catalogue
+    reasons: list[Reason | None] = []
+    ends: list[Instant | None] = []
+    if signature.signing_certificate is not None:
+        key = signature.signing_certificate.public_key
+        reasons.append(acceptable(signature.signature_algorithm, key, at, catalogue))
+        ends.append(reliable_until(signature.signature_algorithm, key, catalogue))
+    for digest in _digests(signature):
+        reasons.append(acceptable_digest(digest, at, catalogue))
+        ends.append(reliable_until(digest, None, catalogue))
+    return Weakness(
+        tuple(dict.fromkeys(r for r in reasons if r)),
+        min((end for end in ends if end is not None), default=None),
+    )
+
+
+def weak_algorithm(
+    algorithm: SignatureAlgorithm | None, key: PublicKey, at: Instant, context: ValidationContext
+) -> tuple[Reason, ...]:
+    """Why a certificate's or revocation list's own algorithm is unreliable at `at`, where the policy minds."""
+    if context.policy.cryptography is not Severity.FAIL:
+        return ()
+    found = acceptable(algorithm, key, at, context.policy.catalogue)
+    return (found,) if found else ()
+
+
+def _digests(signature: SignatureEvidence) -> tuple[DigestAlgorithm, ...]:
+    digests = [r.digest_algorithm for r in signature.references if r.digest_algorithm]
+    digests += signature.attributes_digest_algorithms
+    if signature.certificate_reference:
+        digests.append(signature.certificate_reference.digest.algorithm)
+    return tuple(dict.fromkeys(digests))
+
+
+def _element_constraints(signature: SignatureEvidence, context: ValidationContext) -> Findings:
+    """The signature elements constraints that the policy sets (§5.2.8.4.2)."""
+    policy = context.policy
+    findings = Findings()
+    if signature.certificate_reference is None:
+        if context.purpose is Purpose.TIME_STAMP:
+            severity = policy.time_stamp_certificate_reference
+        elif signature.format in _ADES:
+            severity = policy.certificate_reference
+        else:
+            severity = policy.legacy_certificate_reference
+        findings = findings.add(severity, reason("CERTIFICATE_REFERENCE_MISSING"))
+    if context.purpose is Purpose.TIME_STAMP:
+        return findings
+    claimed = signature.claimed_signing_time
+    signer = signature.signing_certificate
+    if claimed is None:
+        return findings.add(policy.claimed_signing_time, reason("CLAIMED_SIGNING_TIME_MISSING"))
+    if signer is not None and not signer.not_before <= claimed <= signer.not_after:
+        outside = reason(
+            "CLAIMED_SIGNING_TIME_OUTSIDE_VALIDITY",
+            claimed=rfc3339(claimed),
+            not_before=rfc3339(signer.not_before),
+            not_after=rfc3339(signer.not_after),
+        )
+        findings = findings.add(policy.claimed_signing_time_in_validity, outside)
+    return findings

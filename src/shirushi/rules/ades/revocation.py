@@ -1,0 +1,123 @@
+"""Which revocation data may speak of a certificate, and what it says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from shirushi.core.algorithms import SignatureAlgorithm
+from shirushi.core.evidence import Certificate, Crl, Material, OcspResponse, PublicKey, SingleResponse
+from shirushi.core.instant import Instant
+from shirushi.core.verdict import Missing, MissingKind
+from shirushi.rules.ades.freshness import is_fresh
+from shirushi.rules.ades.model import CertificateStatus, Purpose, ValidationContext
+from shirushi.rules.ades.policy import Severity
+from shirushi.rules.path.model import Path, Status
+from shirushi.rules.path.revocation import revocation_status
+
+ID_CE_NO_REV_AVAIL = "2.5.29.56"
+"""noRevAvail (RFC 9608 §2): no revocation data will ever be published for an end entity's certificate."""
+
+
+def statuses_of(
+    path: Path, at: Instant, context: ValidationContext, material: Material | None = None
+) -> tuple[CertificateStatus, ...]:
+    """The revocation status of every certificate of `path` at `at`, from `material` or else the context's."""
+    return tuple(status_of(path, index, at, context, material) for index in range(len(path.certificates)))
+
+
+def status_of(
+    path: Path, index: int, at: Instant, context: ValidationContext, material: Material | None = None
+) -> CertificateStatus:
+    """The revocation status of one certificate of `path` at `at`."""
+    certificate = path.certificates[index]
+    at_hand = informative(certificate, material if material is not None else context.material)
+    status = revocation_status(path, index, at, at_hand, context.anchors, require_current=False)
+    required = revocation_required(certificate, index, context)
+    return CertificateStatus(certificate, path.issuer_of(index), status, required)
+
+
+def revocation_required(certificate: Certificate, index: int, context: ValidationContext) -> Severity:
+    """Whether the policy demands a status; never for what its issuer says will not be revoked (EN 319 412-1 §5.2)."""
+    policy = context.policy
+    if index == 0:
+        if certificate.extensions.short_term or ID_CE_NO_REV_AVAIL in certificate.extensions.present:
+            return Severity.IGNORE
+        signer = context.purpose is Purpose.SIGNATURE
+        return policy.signer_revocation if signer else policy.time_stamp_revocation
+    if context.purpose is Purpose.SIGNATURE:
+        return policy.ca_revocation
+    return policy.time_stamp_ca_revocation
+
+
+def informative(certificate: Certificate, material: Material) -> Material:
+    """The material without revocation data from before the issuance of `certificate`: they say nothing of it."""
+    return replace(
+        material,
+        crls=tuple(c for c in material.crls if c.this_update >= certificate.not_before),
+        ocsp_responses=tuple(
+            r
+            for r in material.ocsp_responses
+            if all(single.this_update >= certificate.not_before for single in _singles(r, certificate))
+        ),
+    )
+
+
+def _singles(response: OcspResponse, certificate: Certificate) -> tuple[SingleResponse, ...]:
+    return tuple(s for s in response.responses if s.certificate.serial_number == certificate.serial_number)
+
+
+def data_about(certificate: Certificate, material: Material) -> frozenset[str]:
+    """The ids of the CRLs and OCSP responses that are meant for `certificate`, usable or not."""
+    crls = {c.id for c in material.crls if c.issuer == certificate.issuer}
+    return frozenset(crls | {r.id for r in material.ocsp_responses if _singles(r, certificate)})
+
+
+def missing_data(item: CertificateStatus, at: Instant) -> Missing:
+    """The request for data on a certificate's status."""
+    return Missing(MissingKind.REVOCATION_DATA, item.certificate, item.issuer, at)
+
+
+def freshness_severity(context: ValidationContext) -> Severity:
+    """What the policy makes of data that is not fresh."""
+    signer = context.purpose is Purpose.SIGNATURE
+    return context.policy.freshness if signer else context.policy.time_stamp_freshness
+
+
+def fresh_at(item: CertificateStatus, at: Instant, context: ValidationContext) -> bool:
+    """Whether the data behind a status is fresh enough to speak of `at` (§5.2.5); where there is none, nothing ages."""
+    if item.required is Severity.IGNORE or item.status.status is Status.UNKNOWN:
+        return True
+    policy = context.policy
+    limit = policy.max_freshness
+    if limit is None and item.status.next_update is None:
+        limit = policy.max_freshness_without_next_update
+    return is_fresh(item.status, at, limit)
+
+
+def revocation_issuer(item: CertificateStatus, context: ValidationContext) -> Certificate | None:
+    """The certificate whose key signed the data behind a status, None where that is an anchor or there is no data."""
+    if item.status.status is Status.UNKNOWN:
+        return None
+    signer = item.status.signer.target if item.status.signer else item.issuer
+    key = (signer.subject, signer.public_key.spki)
+    if any((a.certificate.subject, a.certificate.public_key.spki) == key for a in context.anchors):
+        return None
+    return signer
+
+
+def data_algorithm(
+    item: CertificateStatus, context: ValidationContext
+) -> tuple[SignatureAlgorithm | None, PublicKey] | None:
+    """The algorithm that signed the data behind a status, with the key; None where there is no data."""
+    if item.status.status is Status.UNKNOWN:
+        return None
+    source = item.status.source_id
+    signer = item.status.signer.target if item.status.signer else item.issuer
+    every: tuple[Crl | OcspResponse, ...] = (*context.material.crls, *context.material.ocsp_responses)
+    found = next((data for data in every if data.id == source), None)
+    return (found.signature_algorithm, signer.public_key) if found else None
+
+
+def signers_of_data(data: str, context: ValidationContext) -> tuple[Certificate, ...]:
+    """The certificates under whose keys the CRL or OCSP response of that id verifies."""
+    return tuple(c for c in context.all_certificates() if context.material.is_signed_by(data, c))

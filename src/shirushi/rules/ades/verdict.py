@@ -1,0 +1,72 @@
+"""The verdicts: the processes of EN 319 102-1 §5.3 to §5.6 in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from shirushi.core.evidence import Material, SignatureEvidence, TimeStampEvidence, TrustAnchor
+from shirushi.core.instant import Instant
+from shirushi.core.verdict import Indication, Missing, SignatureVerdict, Verdict
+from shirushi.rules.ades.basic import validate_basic
+from shirushi.rules.ades.long_term import content_times, validate_long_term
+from shirushi.rules.ades.model import ValidationContext
+from shirushi.rules.ades.policy import ValidationPolicy
+from shirushi.rules.ades.time_stamp import TimeStampResult, validate_time_stamp
+from shirushi.rules.ades.with_time import validate_with_time
+
+
+def validate_signatures(
+    signatures: Iterable[SignatureEvidence],
+    material: Material,
+    anchors: tuple[TrustAnchor, ...],
+    policy: ValidationPolicy,
+    time: Instant,
+) -> Verdict:
+    """The verdict on a document with all of its signatures at `time`. A pure function of its arguments."""
+    verdicts = tuple(validate_signature(s, material, anchors, policy, time) for s in signatures)
+    return Verdict(verdicts, time, policy.digest())
+
+
+def validate_signature(
+    signature: SignatureEvidence,
+    material: Material,
+    anchors: tuple[TrustAnchor, ...],
+    policy: ValidationPolicy,
+    time: Instant,
+) -> SignatureVerdict:
+    """The verdict on one signature at `time`, with what is `missing` for a better one.
+
+    `material` holds all certificates and revocation data at hand, those that the signature carries included. A verdict
+    that has passed asks only for what its time-stamps lack.
+    """
+    context = ValidationContext(material, anchors, policy, time)
+    stamps = tuple(validate_time_stamp(stamp, context) for stamp in _time_stamps(signature))
+    basic = validate_basic(signature, context, content_times(stamps))
+    timed = validate_with_time(signature, basic, stamps, context)
+    result = validate_long_term(signature, basic, timed, stamps, context)
+    conclusion = result.conclusion
+    return SignatureVerdict(
+        signature,
+        conclusion.indication,
+        conclusion.sub_indication,
+        conclusion.reasons,
+        result.best_signature_time,
+        result.chain.chain,
+        result.chain.trust,
+        signature.level,
+        _missing(
+            conclusion.missing if conclusion.indication is Indication.INDETERMINATE else (), result.stamps
+        ),
+        tuple(stamp.verdict() for stamp in result.stamps),
+        conclusion.warnings,
+    )
+
+
+def _time_stamps(signature: SignatureEvidence) -> tuple[TimeStampEvidence, ...]:
+    return (*signature.content_timestamps, *signature.signature_timestamps, *signature.archive_timestamps)
+
+
+def _missing(own: tuple[Missing, ...], stamps: Iterable[TimeStampResult]) -> tuple[Missing, ...]:
+    """What the signature and its time-stamps lack, each certificate asked about once."""
+    every = (*own, *(m for s in stamps for m in s.conclusion.missing if not s.conclusion.passed))
+    return tuple({(m.kind, m.certificate.id): m for m in reversed(every)}.values())[::-1]
