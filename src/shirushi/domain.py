@@ -1,0 +1,207 @@
+"""The only composition root: a configuration becomes a `Domain`, a trust domain with its services."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property, partial
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from shirushi.adapters.configuration import Configuration, TsaSection
+from shirushi.adapters.configuration_file import read_configuration
+from shirushi.adapters.data_directory import DataDirectory, default_path
+from shirushi.adapters.database import SqlDatabase, migrate, sqlite_url
+from shirushi.adapters.files import open_document, write_document
+from shirushi.adapters.irregular_pdf import open_irregular
+from shirushi.adapters.pem_anchors import PemAnchors
+from shirushi.adapters.software_keys import SoftwareKeyStore
+from shirushi.adapters.system_clock import SystemClock, SystemEntropy
+from shirushi.codecs.asn1.pem import certificates_in
+from shirushi.core.actor import Actor, Role
+from shirushi.core.algorithms import signature_algorithm
+from shirushi.core.document import Document
+from shirushi.core.errors import ConfigurationInvalid, MalformedInput
+from shirushi.core.evidence import Certificate, SignatureEvidence
+from shirushi.formats.pades.format import Pades
+from shirushi.ports.clock import Clock
+from shirushi.ports.keys import KeyStore
+from shirushi.rules.ades import ValidationPolicy
+from shirushi.services.audit.service import AuditService
+from shirushi.services.ca.service import CertificateAuthority
+from shirushi.services.signing.service import Signing
+from shirushi.services.tsa.model import TimeStampUnit
+from shirushi.services.tsa.service import TimeStampingAuthority
+from shirushi.services.validation.service import Validation
+
+PDF = "application/pdf"
+LOCAL_OPERATOR = Actor("local:operator", frozenset({Role.OPERATOR, Role.AUDITOR}))
+"""Whoever may read the data directory's secrets: the account that runs the platform."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The services themselves: every use case takes its actor first."""
+
+    audit: AuditService
+    ca: CertificateAuthority
+    tsa: TimeStampingAuthority
+    signing: Signing
+    validation: Validation
+
+
+class Acting:
+    """A service whose use cases are bound to one actor: `acting.seal(document, …)` is `service.seal(actor, document, …)`."""
+
+    def __init__(self, service: object, actor: Actor) -> None:
+        self._service = service
+        self._actor = actor
+
+    def __getattr__(self, use_case: str) -> Any:
+        return partial(getattr(self._service, use_case), self._actor)
+
+    def __dir__(self) -> list[str]:
+        return [name for name in dir(self._service) if not name.startswith("_")]
+
+
+@dataclass(frozen=True)
+class Domain:
+    """A trust domain. Its properties are the services, bound to `actor`; `services` holds them unbound."""
+
+    name: str
+    services: Services
+    actor: Actor
+    keys: KeyStore
+
+    @cached_property
+    def audit(self) -> Any:
+        """The audit log: `search`, `verify`."""
+        return Acting(self.services.audit, self.actor)
+
+    @cached_property
+    def ca(self) -> Any:
+        """The certification authorities: `issue`, `revoke`, `publish_crl`, `answer_ocsp`."""
+        return Acting(self.services.ca, self.actor)
+
+    @cached_property
+    def tsa(self) -> Any:
+        """The time-stamping authority: `stamp`, `answer`."""
+        return Acting(self.services.tsa, self.actor)
+
+    @cached_property
+    def signing(self) -> Any:
+        """Signing: `credential`, `prepare`, `sign`, `seal`."""
+        return Acting(self.services.signing, self.actor)
+
+    @cached_property
+    def validation(self) -> Any:
+        """Validation: `validate`."""
+        return Acting(self.services.validation, self.actor)
+
+
+class LocalFiles:
+    """Serves the port `Files` from the local file system."""
+
+    def read(self, path: Path) -> Document:
+        """The file as a document, read in place."""
+        return open_document(path)
+
+    def write(self, document: Document, path: Path) -> None:
+        """Put the document there, whole or not at all; never in the place of its own source."""
+        write_document(document, path)
+
+
+@contextmanager
+def open_domain(path: str | os.PathLike[str] | None = None) -> Iterator[Domain]:
+    """Open the trust domain in a data directory, by default $SHIRUSHI_DATA or `./shirushi-data`.
+
+    Raises `DataDirectoryMissing` and its siblings, `ConfigurationInvalid`, or what the database raises.
+    """
+    directory = DataDirectory(path or default_path())
+    with compose(directory, read_configuration(directory.configuration)) as domain:
+        yield domain
+
+
+@contextmanager
+def compose(
+    directory: DataDirectory, configuration: Configuration, clock: Clock | None = None
+) -> Iterator[Domain]:
+    """Construct the services over their adapters; at the end, link the audit rows that were written meanwhile."""
+    url = configuration.database.url or sqlite_url(directory.database)
+    migrate(url)
+    database = SqlDatabase(url)
+    clock = clock or SystemClock()
+    entropy = SystemEntropy()
+    keys = SoftwareKeyStore(directory.keys, directory.master_key())
+    audit = AuditService(database=database, clock=clock)
+    ca = CertificateAuthority(database=database, keys=keys, clock=clock, entropy=entropy, audit=audit)
+    tsa = TimeStampingAuthority(
+        units=[_unit(directory, section, keys) for section in configuration.tsa],
+        keys=keys,
+        clock=clock,
+        database=database,
+        audit=audit,
+    )
+    pades = Pades(font=_font, irregular=open_irregular)
+    signing = Signing(
+        formats={PDF: pades},
+        keys=keys,
+        time_stamper=tsa,
+        register=ca,
+        database=database,
+        clock=clock,
+        entropy=entropy,
+        audit=audit,
+        pin_attempts=configuration.pin.attempts,
+    )
+    validation = Validation(
+        parsers={PDF: partial(_without_content, pades)},
+        anchors=PemAnchors([directory.resolve(anchor) for anchor in configuration.trust.anchors]),
+        sources=[ca],
+        remote_sources=[],
+        policy=ValidationPolicy(),
+        clock=clock,
+        database=database,
+        audit=audit,
+    )
+    services = Services(audit, ca, tsa, signing, validation)
+    try:
+        yield Domain(configuration.domain.name, services, LOCAL_OPERATOR, keys)
+        audit.sequence()
+    finally:
+        database.close()
+
+
+def _unit(directory: DataDirectory, section: TsaSection, keys: SoftwareKeyStore) -> TimeStampUnit:
+    return TimeStampUnit(
+        name=section.name,
+        key_label=section.key,
+        chain=_chain(directory.resolve(section.chain)),
+        policy_oid=section.policy,
+        accuracy=timedelta(seconds=section.accuracy_seconds),
+        algorithm=signature_algorithm(keys.reference(section.key).key_type),
+    )
+
+
+def _chain(path: Path) -> tuple[Certificate, ...]:
+    try:
+        return certificates_in(path.read_bytes())
+    except (OSError, MalformedInput) as error:
+        raise ConfigurationInvalid(path=path, detail=error) from error
+
+
+def _font() -> bytes:
+    """The font of visible marks: read when one is drawn, for it is large."""
+    return (files("shirushi") / "vendor" / "noto-sans-jp" / "NotoSansJP-Regular.ttf").read_bytes()
+
+
+def _without_content(
+    pades: Pades,
+    document: Document,
+    content: Sequence[Document],  # noqa: ARG001  a PDF signature covers its own file
+) -> tuple[SignatureEvidence, ...]:
+    return pades.parse(document)

@@ -1,0 +1,44 @@
+"""The root of the command line: it mounts, and decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+
+from shirushi.demo import cli as demo
+from shirushi.domain import LocalFiles, Services, open_domain
+from shirushi.faces.cli import Opener, S, Session
+from shirushi.services.audit import cli as audit
+from shirushi.services.ca import cli as ca
+from shirushi.services.signing import cli as signing
+from shirushi.services.tsa import cli as tsa
+from shirushi.services.validation import cli as validation
+
+
+def _opener(choose: Callable[[Services], S]) -> Opener[S]:
+    """Opens the domain, and gives a session of one service on behalf of the local operator."""
+
+    @contextmanager
+    def open_(data: Path | None) -> Iterator[Session[S]]:
+        with open_domain(data) as domain:
+            yield Session(choose(domain.services), domain.actor, LocalFiles())
+
+    return open_
+
+
+def main() -> None:
+    """Run the command line."""
+    app = typer.Typer(no_args_is_help=True, help="Shirushi 印: sign, seal, time-stamp, validate.")
+    for part in (
+        demo.commands(),
+        signing.commands(_opener(lambda services: services.signing)),
+        tsa.commands(_opener(lambda services: services.tsa)),
+        validation.commands(_opener(lambda services: services.validation)),
+        ca.commands(_opener(lambda services: services.ca)),
+        audit.commands(_opener(lambda services: services.audit)),
+    ):
+        app.add_typer(part)
+    app()

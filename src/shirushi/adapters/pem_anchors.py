@@ -1,7 +1,8 @@
-"""Trust anchors from a folder of PEM files: who is trusted can be seen with `ls`."""
+"""Trust anchors from certificate files: who is trusted can be read in the configuration."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from shirushi.codecs.asn1.pem import certificates_in
@@ -12,15 +13,15 @@ from shirushi.ports.trust import NoTrustAnchors
 
 
 class PemAnchors:
-    """Serves `TrustAnchors`. The folder is read each time it is asked: what is put there or taken away counts at once."""
+    """Serves `TrustAnchors` from certificates in PEM or DER. The files are read each time: what they say counts at once."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self._paths = tuple(paths)
 
     def anchors(self, at: Instant) -> tuple[TrustAnchor, ...]:  # noqa: ARG002  a file has no dates of its own
-        """Every certificate of every PEM file in the folder, by file name; raises `NoTrustAnchors` for none."""
-        found = []
-        for path in sorted(self._folder.glob("*.pem")):
+        """Every certificate of every file; raises `NoTrustAnchors` for none, `ConfigurationInvalid` for a bad file."""
+        found: list[TrustAnchor] = []
+        for path in self._paths:
             try:
                 certificates = certificates_in(path.read_bytes())
             except (OSError, MalformedInput) as error:

@@ -49,15 +49,20 @@ class EntityPlan(_Part):
     organization_identifier: str | None = None
     given_name: str | None = None
     surname: str | None = None
+    serial_number: str | None = None
     email: str | None = None
 
 
 class CertificatePlan(_Part):
-    """A certificate; its key has the certificate's own name. A root has no issuer."""
+    """A certificate; its key has the certificate's own name. A root has no issuer.
+
+    It is valid from `since_hours` before it is issued, for `valid_seconds` after, or as long as its profile says.
+    """
 
     profile: str
     entity: str
     issuer: str | None = None
+    since_hours: int = 0
     valid_seconds: int | None = None
 
 
@@ -119,7 +124,24 @@ class Plan(_Part):
         """The PIN of a credential's key."""
         return self.keys[self.credentials[credential].certificate].pin
 
+    def reduced_to(self, credential: str) -> Plan:
+        """The same domain with no other credential, and no documents."""
+        chosen = self.credentials[credential].certificate
+        others = {plan.certificate for plan in self.credentials.values()} - {chosen}
+        return self.model_copy(
+            update={
+                "keys": {name: key for name, key in self.keys.items() if name not in others},
+                "certificates": {
+                    name: plan for name, plan in self.certificates.items() if name not in others
+                },
+                "credentials": {credential: self.credentials[credential]},
+                "documents": (),
+            }
+        )
+
 
 def load_plan() -> Plan:
     """The plan that ships with the package."""
-    return Plan.model_validate(tomllib.loads((files("shirushi.demo") / "demo.toml").read_text(encoding="utf-8")))
+    return Plan.model_validate(
+        tomllib.loads((files("shirushi.demo") / "demo.toml").read_text(encoding="utf-8"))
+    )

@@ -17,15 +17,16 @@ from shirushi.core.instant import Instant
 
 @dataclass(frozen=True, slots=True)
 class VisibleMark:
-    """How a signature shows on a page: `lines` of text, a PNG or JPEG `image`, or both.
+    """How a signature shows on a page: `lines` of text, and the seal's `image` in PNG or JPEG where there is one.
 
-    `page` counts from 0; `box` is left, bottom, right, top in points of the page's user space.
+    `page` counts from 1, or from the end as -1; `box` is left, bottom, width, height in points, from the lower left
+    corner of the page as it is displayed.
     """
 
     lines: tuple[str, ...] = ()
     image: bytes | None = field(default=None, repr=False)
-    page: int = 0
-    box: tuple[float, float, float, float] = (36.0, 36.0, 216.0, 96.0)
+    page: int = 1
+    box: tuple[float, float, float, float] = (36.0, 36.0, 200.0, 60.0)
 
 
 @dataclass(frozen=True, slots=True)

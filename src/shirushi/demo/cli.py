@@ -1,0 +1,103 @@
+"""`shirushi demo`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from shirushi.adapters.data_directory import default_path
+from shirushi.core.verdict import Indication, SubIndication
+from shirushi.demo.documents import Outcome, judge_documents, make_documents
+from shirushi.demo.establish import establish
+from shirushi.demo.plan import Plan, load_plan
+from shirushi.domain import open_domain
+from shirushi.faces.cli import DataOption, JsonOption, choose, language, say, say_json, told
+
+
+def commands() -> typer.Typer:
+    """The command of the demo."""
+    app = typer.Typer()
+
+    @app.command()
+    def demo(
+        once: Annotated[
+            bool, typer.Option("--once", help="Exit 0 only if every document gets its declared verdict")
+        ] = False,
+        data: DataOption = None,
+        as_json: JsonOption = False,
+    ) -> None:
+        """Make a trust domain, sign, seal and time-stamp documents in it, and validate them."""
+        path = data or default_path()
+        plan = load_plan()
+        with told(as_json=as_json):
+            outcomes = _run(path, plan, quiet=as_json)
+        if as_json:
+            say_json([_as_data(outcome) for outcome in outcomes])
+        else:
+            _show(outcomes, path, plan, hints=not once)
+        raise typer.Exit(0 if all(outcome.as_declared for outcome in outcomes) else 1)
+
+    return app
+
+
+def _run(path: Path, plan: Plan, *, quiet: bool) -> list[Outcome]:
+    """Make what is not there yet, then judge: to run the demo again judges the same documents again."""
+    console = Console(stderr=True, highlight=False, quiet=quiet)
+    with console.status(choose("トラスト基盤を作成しています", "Making a trust domain")) as status:
+        tell = status.update
+        if not (path / "shirushi.toml").exists():
+            establish(path, plan, tell)
+        folder = path / "documents"
+        with open_domain(path) as domain:
+            if not folder.exists():
+                make_documents(domain, plan, folder, tell)
+            return list(judge_documents(domain, plan, folder))
+
+
+def _show(outcomes: list[Outcome], path: Path, plan: Plan, *, hints: bool) -> None:
+    table = Table("", choose("文書", "document"), choose("検証結果", "verdict"), choose("理由", "reason"))
+    for outcome in outcomes:
+        reasons = outcome.verdict.reasons
+        table.add_row(
+            "[green]✔[/]" if outcome.as_declared else "[red]✘[/]",
+            outcome.plan.file,
+            _verdict(outcome.verdict.indication, outcome.verdict.sub_indication),
+            reasons[0].explain(language()) if reasons else "",
+        )
+    Console(highlight=False).print(table)
+    if not hints:
+        return
+    say(
+        choose(
+            f"\n文書は {path}/documents にあります。お試しください:",
+            f"\nThe documents are in {path}/documents. Try:",
+        )
+    )
+    say(f"  shirushi validate {path}/documents/signed-after-revocation.pdf --data {path}")
+    say(f"  shirushi sign {path}/documents/contract.signed.pdf --as alice@example.jp --pin - --data {path}")
+    for account, credential in plan.credentials.items():
+        pin = plan.keys[credential.certificate].pin
+        say(f"  {account}" + (f"  PIN {pin}" if pin else ""))
+
+
+def _verdict(indication: Indication | None, sub_indication: SubIndication | None) -> str:
+    words = indication.value if indication else choose("署名なし", "no signature")
+    return f"{words}\n{sub_indication.value}" if sub_indication else words
+
+
+def _as_data(outcome: Outcome) -> dict[str, object]:
+    verdict, expected = outcome.verdict, outcome.plan.expect
+    return {
+        "file": str(outcome.path),
+        "indication": verdict.indication.value if verdict.indication else None,
+        "sub_indication": verdict.sub_indication.value if verdict.sub_indication else None,
+        "declared": {
+            "indication": expected.indication.value,
+            "sub_indications": [sub_indication.value for sub_indication in expected.sub_indications],
+        },
+        "as_declared": outcome.as_declared,
+    }
