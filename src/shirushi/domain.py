@@ -30,7 +30,7 @@ from shirushi.core.evidence import Certificate, SignatureEvidence
 from shirushi.formats.pades.format import Pades
 from shirushi.ports.clock import Clock
 from shirushi.ports.keys import KeyStore
-from shirushi.rules.ades import ValidationPolicy
+from shirushi.rules.ades import JAPAN
 from shirushi.services.audit.service import AuditService
 from shirushi.services.ca.service import CertificateAuthority
 from shirushi.services.signing.service import Signing
@@ -163,7 +163,7 @@ def compose(
         anchors=PemAnchors([directory.resolve(anchor) for anchor in configuration.trust.anchors]),
         sources=[ca],
         remote_sources=[],
-        policy=ValidationPolicy(),
+        policy=JAPAN,
         clock=clock,
         database=database,
         audit=audit,

@@ -42,13 +42,10 @@ def make_documents(domain: Domain, plan: Plan, folder: Path, tell: Tell) -> None
     folder.mkdir(mode=0o700, exist_ok=True)
     for planned in plan.documents:
         tell(f"{planned.file}: {', '.join(planned.signers)}")
-        if planned.elsewhere:
-            signed = _signed_elsewhere(plan, planned)
-        else:
-            signed = _signed(domain, plan, planned)
+        signed = _signed_elsewhere(plan, planned) if planned.elsewhere else _signed(domain, plan, planned)
         write_document(_changed(signed) if planned.then == "change a byte" else signed, folder / planned.file)
     for planned in plan.documents:
-        _then(domain, plan, planned, tell)
+        _then(domain, planned, tell)
 
 
 def judge_documents(domain: Domain, plan: Plan, folder: Path) -> Iterator[Outcome]:
@@ -93,7 +90,7 @@ def _changed(signed: Document) -> Document:
     return document(bytes(data), signed.name, signed.media_type)
 
 
-def _then(domain: Domain, plan: Plan, planned: DocumentPlan, tell: Tell) -> None:
+def _then(domain: Domain, planned: DocumentPlan, tell: Tell) -> None:
     if planned.then in {"", "change a byte"}:
         return
     certificate = domain.signing.credential(planned.signers[0]).chain[0]

@@ -25,6 +25,18 @@ def certificates_in(data: bytes) -> tuple[Certificate, ...]:
     return found
 
 
+_PUBLIC_KEY = re.compile(rb"-----BEGIN PUBLIC KEY-----(.*?)-----END PUBLIC KEY-----", re.DOTALL)
+
+
+def public_key_in(data: bytes) -> bytes:
+    """The SubjectPublicKeyInfo, in DER, of a public key in PEM, or of the first certificate in `data`.
+
+    Raises `MalformedCertificate` where there is neither.
+    """
+    found = _PUBLIC_KEY.search(data)
+    return _decoded(found[1]) if found else certificates_in(data)[0].public_key.spki
+
+
 def _decoded(body: bytes) -> bytes:
     try:
         return binascii.a2b_base64(b"".join(body.split()), strict_mode=True)
