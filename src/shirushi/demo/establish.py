@@ -17,7 +17,7 @@ from shirushi.demo.plan import CertificatePlan, EntityPlan, Plan
 from shirushi.domain import Domain, compose
 from shirushi.services.ca.model import AuthorityDefinition, CertificateRequest, DistinguishedName
 
-AUTHORITIES = {"root-ca", "issuing-ca"}
+AUTHORITIES = {"root", "issuing"}
 """The profiles of certificates that make an authority."""
 
 Tell = Callable[[str], None]

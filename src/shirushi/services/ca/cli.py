@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -80,7 +81,7 @@ def commands(open_: Opener[CertificateAuthority]) -> typer.Typer:
         subject: SubjectOption,
         authority: Annotated[str, typer.Option("--authority", help="The authority that issues")],
         profile: Annotated[
-            str, typer.Option("--profile", help="natural-person-signature, legal-person-seal, tsu, …")
+            str, typer.Option("--profile", help="person-signature, e-seal, tsu, …")
         ],
         output: OutputOption = None,
         data: DataOption = None,
@@ -163,7 +164,7 @@ def commands(open_: Opener[CertificateAuthority]) -> typer.Typer:
     return app
 
 
-def _told(value: dict[str, object], *, as_json: bool, text: str) -> None:
+def _told(value: Mapping[str, object], *, as_json: bool, text: str) -> None:
     if as_json:
         say_json(value)
     else:
