@@ -28,6 +28,13 @@ def definite(data: bytes) -> bytes:
     return _rewrite(data, canonical=False)
 
 
+def definite_prefix(data: bytes) -> tuple[bytes, int]:
+    """As `definite`, of the element that `data` begins with, whatever follows; and where that element ended."""
+    if len(data) > MAX_SIZE:
+        raise Asn1TooComplex(limit=f"{MAX_SIZE} bytes", detail=f"{len(data)} bytes")
+    return _element(data, 0, len(data), 0, canonical=False)
+
+
 def canonical(data: bytes) -> bytes:
     """The element `data` in DER, as far as that can be told without its schema: defaults stay where they are."""
     return _rewrite(data, canonical=True)

@@ -102,6 +102,11 @@ ENTRIES = (
         ),
     ),
     Entry(
+        "CMS_TRAILING_BYTES",
+        en=Text("Bytes that belong to nothing stand after the end of the signature.", _SIGN_AGAIN_EN),
+        ja=Text("署名データの末尾より後ろに、どこにも属さないバイトがあります。", _SIGN_AGAIN_JA),
+    ),
+    Entry(
         "CMS_TIMESTAMP_UNREADABLE",
         en=Text(
             "A time-stamp in the signature cannot be read and was left aside: {detail}.",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from shirushi.codecs.asn1 import ber
 from shirushi.codecs.asn1.errors import Asn1TooComplex, MalformedAsn1, MalformedCms, MalformedTimeStamp
 from shirushi.codecs.asn1.tsp import parse_tst_info
 from shirushi.core import primitives
@@ -24,7 +25,7 @@ from shirushi.core.evidence import (
 from shirushi.core.reason import Reason, reason
 from shirushi.formats.cms import oids
 from shirushi.formats.cms.reading import SignedSays, all_values, enclosed, signed_says
-from shirushi.formats.cms.structure import SignedData, Signer, read_signed_data, without_padding
+from shirushi.formats.cms.structure import SignedData, Signer, first_element, read_signed_data
 
 Digester: TypeAlias = Callable[[DigestAlgorithm], Digest | None]
 """Gives the digest of what should be covered; None where that is not at hand."""
@@ -98,7 +99,7 @@ class _Examination:
         self.content = content if data.content is None else _digester_of(data.content)
         self.certificate = self._signing_certificate((*self.certificates, *at.certificates))
         self.id = hashlib.sha256(signer.value).hexdigest()
-        self.warnings: list[Reason] = []
+        self.warnings = [reason("CMS_TRAILING_BYTES")] if data.trailing else []
 
     def evidence(self) -> SignatureEvidence:
         """All of it."""
@@ -189,7 +190,19 @@ class _Examination:
         spki = certificate.public_key.spki
         if not primitives.supports(spki, algorithm):
             return None
-        return primitives.verify(spki, algorithm, self.signer.value, data)
+        if primitives.verify(spki, algorithm, self.signer.value, data):
+            return True
+        ordered = self._in_der(data)
+        return ordered != data and primitives.verify(spki, algorithm, self.signer.value, ordered)
+
+    def _in_der(self, data: bytes) -> bytes:
+        """Signed attributes in DER, over which a value is made however they are sent (RFC 5652 §5.4)."""
+        if self.signer.signed_bytes is None:
+            return data
+        try:
+            return ber.canonical(data)
+        except MalformedInput:
+            return data
 
     def _without_attributes(self, digest: Digest | None) -> bool | None:
         """Whether the value verifies over the content itself (RFC 5652 §5.4)."""
@@ -250,7 +263,7 @@ def _timestamp(
     encoding: bytes, kind: TimeStampKind, expected: Digester, covers: frozenset[str] | None, depth: int
 ) -> TimeStampEvidence:
     try:
-        encoding = without_padding(encoding)
+        encoding, _ = first_element(encoding)
         data = read_signed_data(encoding)
         if data.content_type != oids.TST_INFO or data.content is None:
             raise MalformedTimeStamp(detail="not a signature over a TSTInfo")

@@ -70,7 +70,11 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class SignedData:
-    """A SignedData (RFC 5652 §5.1). `content` are the octets that the message digest covers, None where detached."""
+    """A SignedData (RFC 5652 §5.1).
+
+    `content` are the octets that the message digest covers, None where detached. `trailing` is whether anything but
+    zeros stands after its end.
+    """
 
     content_type: str
     content: bytes | None = field(repr=False)
@@ -78,10 +82,11 @@ class SignedData:
     certificates: tuple[Certificate, ...]
     crls: tuple[Crl, ...] = ()
     ocsp_responses: tuple[OcspResponse, ...] = ()
+    trailing: bool = False
 
 
 def read_signed_data(encoding: bytes) -> SignedData:
-    """Read a ContentInfo with a SignedData, in DER or BER; zeros may follow it.
+    """Read a ContentInfo with a SignedData, in DER or BER, whatever follows it.
 
     Certificates and revocation data that cannot be read are as good as absent. Raises `MalformedCms` and nothing else.
     """
@@ -92,7 +97,8 @@ def read_signed_data(encoding: bytes) -> SignedData:
 
 
 def _signed_data(encoding: bytes) -> SignedData:
-    info = decode(schema.ContentInfo, without_padding(encoding))
+    first, trailing = first_element(encoding)
+    info = decode(schema.ContentInfo, first)
     if info.content_type.dotted_string != oids.SIGNED_DATA:
         raise MalformedAsn1(detail=f"content of type {info.content_type.dotted_string}")
     found = decode(schema.SignedData, raw(info.content))
@@ -104,21 +110,21 @@ def _signed_data(encoding: bytes) -> SignedData:
         certificates=readable_certificates(raw(c) for c in found.certificates or ()),
         crls=crls,
         ocsp_responses=ocsp_responses,
+        trailing=trailing,
     )
 
 
-def without_padding(encoding: bytes) -> bytes:
-    """The first element, where nothing but zeros follows it; one of indefinite length is made definite.
+def first_element(encoding: bytes) -> tuple[bytes, bool]:
+    """The element that `encoding` begins with, and whether anything but zeros follows it.
 
-    Raises `MalformedAsn1`, `Asn1TooComplex`.
+    One of indefinite length is made definite. Raises `MalformedAsn1`, `Asn1TooComplex`.
     """
     try:
         first = der.element(encoding)
+        found, end = first.raw, first.end
     except MalformedAsn1:
-        return ber.definite(encoding)
-    if encoding[first.end :].strip(b"\x00"):
-        raise MalformedAsn1(detail="something follows the end")
-    return first.raw
+        found, end = ber.definite_prefix(encoding)
+    return found, bool(encoding[end:].strip(b"\x00"))
 
 
 def _content(found: AnyOptional) -> bytes | None:
