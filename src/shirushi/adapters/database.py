@@ -167,9 +167,12 @@ def _sqlite_engine(url: URL, patience: float, begin: str, mode: str, *, query_on
 
     def connect() -> sqlite3.Connection:
         # isolation_level None: the driver begins nothing by itself; what begins is said below
-        return sqlite3.connect(
+        connection = sqlite3.connect(
             address, uri=True, timeout=patience, isolation_level=None, check_same_thread=False
         )
+        # text that was damaged on the disk reaches the store that must name it
+        connection.text_factory = lambda octets: octets.decode(errors="surrogateescape")
+        return connection
 
     engine = create_engine(url, creator=connect, poolclass=QueuePool, pool_size=8, max_overflow=-1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -29,4 +29,20 @@ class AuditLog(Protocol):
 
     def record(self, connection: Connection, actor: Actor, event: AuditEvent) -> None:
         """Write the event in the unit of `connection`: it is kept if and only if the unit commits."""
+        ...
+
+
+class CheckpointArchive(Protocol):
+    """A place outside the database that keeps the audit log's checkpoints, one line of JSON each, in their order."""
+
+    def last(self) -> int:
+        """The number of the last checkpoint that is kept whole, 0 where there is none; raises `FileUnreadable`."""
+        ...
+
+    def append(self, lines: Sequence[str]) -> None:
+        """Keep lines that follow the last one, durably; raises `FileUnwritable`."""
+        ...
+
+    def lines(self) -> tuple[str, ...]:
+        """All lines that are kept; raises `FileUnreadable`."""
         ...

@@ -27,20 +27,17 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_audit_event_subject", "audit_event", ["subject"])
-    op.create_table(
+    chain = op.create_table(
         "audit_chain",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("count", COUNTER, nullable=False),
         sa.Column("head", sa.String(64), nullable=False),
     )
+    op.bulk_insert(chain, [{"id": 1, "count": 0, "head": "00" * 32}])
     op.create_table(
         "audit_checkpoint",
         sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-        sa.Column("at", sa.String(27), nullable=False),
-        sa.Column("count", COUNTER, nullable=False),
-        sa.Column("head", sa.String(64), nullable=False),
         sa.Column("statement", sa.Text, nullable=False),
-        sa.Column("key_label", sa.String(255), nullable=False),
         sa.Column("signature", sa.LargeBinary, nullable=False),
         sa.Column("token", sa.LargeBinary),
     )

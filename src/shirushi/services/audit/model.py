@@ -12,9 +12,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC
 
+from shirushi.core.errors import NotAnInstant, ShirushiError
 from shirushi.core.instant import Instant, instant
 from shirushi.core.reason import Reason
 
@@ -22,6 +23,13 @@ GENESIS = "00" * 32
 """What stands for the link before the first record, in hexadecimal."""
 
 _VERSION = "shirushi.audit.v1"
+_STATEMENT_VERSION = "shirushi.checkpoint.v1"
+
+
+class ChainBroken(ShirushiError):
+    """The chain cannot go on: its head was removed or made unreadable."""
+
+    code = "AUDIT_CHAIN_BROKEN"
 
 
 def canonical(value: object) -> str:
@@ -52,23 +60,29 @@ class Row:
     link: str | None = None
 
     def link_after(self, previous: str, position: int) -> str | None:
-        """The link that this record has at `position` after the link `previous`; None where there can be none."""
+        """The link that this record has at `position` after the link `previous`; None where that is no link."""
         values = (self.at, self.actor, self.action, self.subject, self.outcome, self.detail)
         record = json.dumps(
             [_VERSION, position, self.id, *values], separators=(",", ":"), ensure_ascii=False, default=str
         )
         try:
-            return hashlib.sha256(bytes.fromhex(previous) + record.encode()).hexdigest()
-        except (ValueError, TypeError):  # what stands in a column was tampered with
+            before = bytes.fromhex(previous)
+        except ValueError:
             return None
+        # surrogates stand for octets that are not UTF-8: text that was damaged in the database, hashed as it is
+        return hashlib.sha256(before + record.encode(errors="surrogateescape")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class AuditRecord:
-    """What happened, who did it, when. `position` is its place in the chain, None until it is linked."""
+    """What happened, who did it, when. `position` is its place in the chain, None until it is linked.
+
+    A record that was made unreadable, which `verify` names, has `at` None, or the whole text of its detail under
+    `unreadable`.
+    """
 
     id: int
-    at: Instant
+    at: Instant | None
     actor: str
     action: str
     subject: str
@@ -78,30 +92,104 @@ class AuditRecord:
 
 
 def record_of(row: Row) -> AuditRecord:
-    """The record that a row holds; ValueError where it was made unreadable, which `verify` names."""
-    detail = json.loads(row.detail)
-    return AuditRecord(
-        row.id, instant(row.at), row.actor, row.action, row.subject, row.outcome, detail, row.position
-    )
+    """The record that a row holds."""
+    try:
+        at = instant(row.at)
+    except (NotAnInstant, TypeError):
+        at = None
+    try:
+        detail = dict(json.loads(row.detail))
+    except (ValueError, TypeError):
+        detail = {"unreadable": str(row.detail)}
+    return AuditRecord(row.id, at, row.actor, row.action, row.subject, row.outcome, detail, row.position)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a checkpoint says: that the chain had `count` records and the link `head` at a time.
+
+    `key` is the label of the signing key, `spki` the SHA-256 of its SubjectPublicKeyInfo, `previous` that of the text of
+    the statement before it; all digests and links are hexadecimal.
+    """
+
+    number: int
+    at: str
+    count: int
+    head: str
+    key: str
+    spki: str
+    previous: str
+    version: str = _STATEMENT_VERSION
+
+    @property
+    def text(self) -> str:
+        """The canonical JSON that is signed."""
+        return canonical(asdict(self))
+
+    @classmethod
+    def parse(cls, text: str) -> Statement:
+        """Read the text; ValueError where it is no canonical statement of this version."""
+        content = json.loads(text)
+        if not isinstance(content, dict) or {k: type(v) for k, v in content.items()} != _STATEMENT_TYPES:
+            raise ValueError("not a statement")
+        statement = cls(**content)
+        if statement.version != _STATEMENT_VERSION or statement.text != text:
+            raise ValueError("not a canonical statement")
+        return statement
+
+
+_STATEMENT_TYPES: dict[str, type] = {
+    "number": int,
+    "at": str,
+    "count": int,
+    "head": str,
+    "key": str,
+    "spki": str,
+    "previous": str,
+    "version": str,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A signed statement that the chain had `count` records and the link `head` at a time.
+    """A signed statement about the chain.
 
-    `statement` is the canonical JSON text that was signed; it holds the fields, the label and the public key's SHA-256,
-    and in `previous` the SHA-256 of the statement before it. `token` is an RFC 3161 TimeStampToken over the SHA-256 of
-    statement and signature, in DER, None where the domain had no time-stamping then.
+    `signature` covers the statement's text in UTF-8. `token` is an RFC 3161 TimeStampToken over the SHA-256 of text and
+    signature, in DER; None where no time-stamp was to be had.
     """
 
     number: int
-    at: Instant
-    count: int
-    head: str
     statement: str
-    key_label: str
     signature: bytes = field(repr=False)
     token: bytes | None = field(repr=False, default=None)
+
+    @property
+    def stamped(self) -> bytes:
+        """What the time-stamp covers."""
+        return self.statement.encode() + self.signature
+
+    def line(self) -> str:
+        """The checkpoint as one line of JSON, for keeping elsewhere."""
+        return canonical(
+            {
+                "number": self.number,
+                "signature": self.signature.hex(),
+                "statement": self.statement,
+                "token": self.token.hex() if self.token else "",
+            }
+        )
+
+    @classmethod
+    def from_line(cls, line: str) -> Checkpoint:
+        """Read such a line; ValueError where it is none."""
+        try:
+            found = json.loads(line)
+            token = bytes.fromhex(found["token"]) or None
+            return cls(
+                int(found["number"]), str(found["statement"]), bytes.fromhex(found["signature"]), token
+            )
+        except (KeyError, TypeError) as error:
+            raise ValueError("not a checkpoint") from error
 
 
 @dataclass(frozen=True, slots=True)

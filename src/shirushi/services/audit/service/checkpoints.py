@@ -1,0 +1,141 @@
+"""Hold checkpoints against their signatures, against each other, and the chain against them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+
+from shirushi.core.algorithms import Digest, signature_algorithm
+from shirushi.core.errors import MalformedInput
+from shirushi.core.evidence import TimeStampKind
+from shirushi.core.primitives import verify
+from shirushi.core.reason import reason
+from shirushi.formats.cms.evidence import parse_timestamp_token
+from shirushi.ports.keys import KeyReference
+from shirushi.services.audit.model import GENESIS, AuditFinding, Checkpoint, Statement
+
+
+class CheckpointExamination:
+    """The checkpoints of the database and those that were kept elsewhere, examined together.
+
+    `keys` are the keys that may have signed them, by label. Whether a time-stamp comes from a trusted authority is not
+    judged here: its token is evidence that validation can judge.
+    """
+
+    def __init__(
+        self, stored: Iterable[Checkpoint], lines: Iterable[str], keys: Mapping[str, KeyReference]
+    ) -> None:
+        self._keys = keys
+        self._found: list[AuditFinding] = []
+        self._valid: dict[int, Statement] = {}
+        self.stamped = 0
+        held: dict[int, str] = {}
+        for checkpoint in stored:
+            held[checkpoint.number] = checkpoint.statement
+            self._examine(checkpoint)
+        self._check_succession(held)
+        for number, line in enumerate(lines, 1):
+            self._compare(number, line, held)
+
+    @property
+    def valid(self) -> int:
+        """How many different checkpoints are signed as they must be."""
+        return len(self._valid)
+
+    @property
+    def counts(self) -> frozenset[int]:
+        """At which positions the chain is to be held against them."""
+        return frozenset(statement.count for statement in self._valid.values())
+
+    def bound(self, links: Mapping[int, str]) -> int:
+        """Up to which position a valid checkpoint confirms the chain."""
+        confirmed = (s.count for s in self._valid.values() if links.get(s.count, GENESIS) == s.head)
+        return max(confirmed, default=0)
+
+    def findings(self, links: Mapping[int, str], reach: int) -> Iterator[AuditFinding]:
+        """All that was found, given the chain's links at `counts` and how far it is known to have reached."""
+        yield from self._found
+        confirmed = 0
+        for number, statement in sorted(self._valid.items()):
+            first = confirmed + 1
+            if statement.count > reach:
+                said = reason("AUDIT_RECORDS_CUT_OFF", first=max(first, reach + 1), last=statement.count)
+                yield AuditFinding(said, max(first, reach + 1))
+            elif statement.count in links and links[statement.count] != statement.head:
+                said = reason("AUDIT_HISTORY_REWRITTEN", number=number, first=first, last=statement.count)
+                yield AuditFinding(said, first)
+            confirmed = statement.count
+
+    def _examine(self, checkpoint: Checkpoint) -> bool:
+        statement = self._statement(checkpoint)
+        if statement is None:
+            self._found.append(_finding("AUDIT_CHECKPOINT_ALTERED", number=checkpoint.number))
+            return False
+        self._valid[checkpoint.number] = statement
+        if checkpoint.token is not None:
+            if _covers(checkpoint.token, checkpoint.stamped):
+                self.stamped += 1
+            else:
+                self._found.append(_finding("AUDIT_CHECKPOINT_STAMP_ALTERED", number=checkpoint.number))
+        return True
+
+    def _statement(self, checkpoint: Checkpoint) -> Statement | None:
+        """What the checkpoint says, where one of the keys signed it."""
+        try:
+            statement = Statement.parse(checkpoint.statement)
+            text = checkpoint.statement.encode()
+        except (ValueError, TypeError):
+            return None
+        key = self._keys.get(statement.key)
+        if key is None or statement.number != checkpoint.number:
+            return None
+        if statement.spki != hashlib.sha256(key.spki).hexdigest():
+            return None
+        algorithm = signature_algorithm(key.key_type)
+        return statement if verify(key.spki, algorithm, checkpoint.signature, text) else None
+
+    def _check_succession(self, held: Mapping[int, str]) -> None:
+        """Numbers run from 1, and each statement names the one before it."""
+        for number, following in pairwise((0, *sorted(held))):
+            self._found.extend(
+                _finding("AUDIT_CHECKPOINT_REMOVED", number=n) for n in range(number + 1, following)
+            )
+            statement = self._valid.get(following)
+            if statement and following == number + 1:
+                before = hashlib.sha256(held[number].encode()).hexdigest() if number else GENESIS
+                if statement.previous != before and number in self._valid:
+                    self._found.append(_finding("AUDIT_CHECKPOINT_ALTERED", number=following))
+
+    def _compare(self, line_number: int, line: str, held: Mapping[int, str]) -> None:
+        """Take in a checkpoint that was kept elsewhere."""
+        try:
+            checkpoint = Checkpoint.from_line(line)
+        except ValueError:
+            self._found.append(_finding("AUDIT_CHECKPOINT_UNREADABLE", line=line_number))
+            return
+        statement = self._statement(checkpoint)
+        if statement is None:
+            self._found.append(_finding("AUDIT_CHECKPOINT_UNREADABLE", line=line_number))
+        elif checkpoint.number not in held:
+            if checkpoint.number not in self._valid:
+                self._found.append(_finding("AUDIT_CHECKPOINT_REMOVED", number=checkpoint.number))
+                self._examine(checkpoint)
+        elif held[checkpoint.number] != checkpoint.statement:
+            self._found.append(_finding("AUDIT_CHECKPOINT_ALTERED", number=checkpoint.number))
+            self._valid[checkpoint.number] = statement
+
+
+def _covers(token: bytes, data: bytes) -> bool:
+    """Whether the token is intact and stamps `data`."""
+    try:
+        evidence = parse_timestamp_token(
+            token, TimeStampKind.CONTENT, lambda algorithm: Digest(algorithm, algorithm.digest(data))
+        )
+    except MalformedInput:
+        return False
+    return evidence.imprint_intact is True and evidence.signature.integrity is True
+
+
+def _finding(code: str, **parameters: object) -> AuditFinding:
+    return AuditFinding(reason(code, **parameters))
