@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
-from collections.abc import Iterable
 from functools import lru_cache
 
 from shirushi.codecs.asn1 import der
@@ -33,7 +32,6 @@ _SHORT = {
     "0.9.2342.19200300.100.1.25": "DC",
     "1.2.840.113549.1.9.1": "emailAddress",
 }
-_OID_OF_SHORT = {short.lower(): oid for oid, short in _SHORT.items()}
 
 _DECODERS: dict[int, str] = {
     der.UTF8_STRING: "utf-8",
@@ -47,7 +45,6 @@ _DECODERS: dict[int, str] = {
     0x1C: "utf-32-be",  # UniversalString
     0x1E: "utf-16-be",  # BMPString
 }
-_IA5_TYPES = {"0.9.2342.19200300.100.1.25", "1.2.840.113549.1.9.1"}
 _MAPPED_TO_NOTHING = re.compile(
     "[\u00ad\u034f\u1806\u180b-\u180d\u200b-\u200f\u202a-\u202e\u2060-\u2063\ufe00-\ufe0f\ufeff\ufffc]"
 )
@@ -116,26 +113,6 @@ def _escaped(text: str) -> str:
     if escaped.endswith(" ") and len(text) > 1:
         escaped = escaped[:-1] + "\\ "
     return escaped
-
-
-def make_name(attributes: Iterable[tuple[str, str]]) -> Name:
-    """A name with one attribute to an RDN, most general first; each is (OID or short name as `CN`, value).
-
-    Countries, serial numbers and DN qualifiers are PrintableString, mail addresses and domain components IA5String, all
-    else UTF8String (RFC 5280 §4.1.2.4). Raises ValueError for a short name that is not known.
-    """
-    rdns = []
-    for kind, value in attributes:
-        oid = kind if kind[:1].isdigit() else _OID_OF_SHORT.get(kind.lower())
-        if oid is None:
-            raise ValueError(kind)
-        tag, data = der.UTF8_STRING, value.encode()
-        if oid in _IA5_TYPES:
-            tag = der.IA5_STRING
-        elif oid in {"2.5.4.5", "2.5.4.6", "2.5.4.46"}:
-            tag = der.PRINTABLE_STRING
-        rdns.append(der.set_of(der.sequence(der.oid(oid), der.tlv(tag, data))))
-    return name(der.sequence(*rdns))
 
 
 _TEXT_KINDS = {1: GeneralNameKind.EMAIL, 2: GeneralNameKind.DNS, 6: GeneralNameKind.URI}

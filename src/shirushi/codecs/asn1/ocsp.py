@@ -14,7 +14,6 @@ from shirushi.codecs.asn1.errors import MalformedAsn1, MalformedOcsp, OcspUnsucc
 from shirushi.codecs.asn1.schema import decode, encode, raw
 from shirushi.codecs.asn1.schema.ocsp import (
     CertId,
-    ResponseBytes,
     ResponseData,
     RevokedInfo,
     SingleResponseSyntax,
@@ -68,9 +67,9 @@ def basic_response(encoding: bytes) -> bytes:
     status = der.read_integer(parts[0].value)
     if status:
         raise OcspUnsuccessful(status=_STATUS.get(status, str(status)))
-    if len(parts) != 2 or parts[1].tag != 0xA0:
+    found = decode(OcspResponseSyntax, encoding).response_bytes
+    if found is None:
         raise MalformedAsn1(detail="a successful response without content")
-    found = decode(ResponseBytes, parts[1].only().raw)
     if found.response_type.dotted_string != BASIC:
         raise MalformedAsn1(detail=f"a response of type {found.response_type.dotted_string}")
     return found.response

@@ -1,4 +1,9 @@
-"""SIGNED{ToBeSigned} (RFC 5280 §4.1, §5.1; RFC 6960 §4.2.1): the three parts that certified objects share, as found."""
+"""SIGNED{ToBeSigned} (X.509 §6.2): the three parts that certificates, CRLs and OCSP responses share, as found.
+
+    SEQUENCE { toBeSigned ToBeSigned, algorithmIdentifier AlgorithmIdentifier, signature BIT STRING, … }
+
+RFC 5280 §4.1 and §5.1; a BasicOCSPResponse (RFC 6960 §4.2.1) adds its certificates.
+"""
 
 from __future__ import annotations
 

@@ -17,8 +17,8 @@ from shirushi.codecs.asn1.schema import decode, encode, raw
 from shirushi.codecs.asn1.schema.tsp import (
     AccuracySyntax,
     MessageImprint,
-    PkiStatusInfo,
     TimeStampReq,
+    TimeStampResp,
     TstInfoSyntax,
 )
 from shirushi.core.algorithms import Digest
@@ -135,18 +135,16 @@ def encode_timestamp_response(
 def parse_timestamp_response(encoding: bytes) -> TimeStampResponse:
     """Read a TimeStampResp; a granted one without a token raises `MalformedTimeStamp`, as all that is none."""
     try:
-        status, *rest = der.single(encoding, der.SEQUENCE).children()
-        info = decode(PkiStatusInfo, status.raw)
+        found = decode(TimeStampResp, encoding)
+        token = found.time_stamp_token
         response = TimeStampResponse(
-            status=info.status,
-            token=rest[0].expect(der.SEQUENCE).raw if rest else None,
-            failure_info=bit_numbers(info.fail_info) or frozenset(),
-            text=" ".join(info.status_string or ()),
+            status=found.status.status,
+            token=None if token is None else raw(token),
+            failure_info=bit_numbers(found.status.fail_info) or frozenset(),
+            text=" ".join(found.status.status_string or ()),
         )
         if response.granted and not response.token:
             raise MalformedAsn1(detail="granted without a token")
-    except ValueError:
-        raise MalformedTimeStamp(detail="an empty response") from None
     except MalformedInput as error:
         raise MalformedTimeStamp(detail=error.parameters.get("detail", "")) from error
     return response

@@ -186,10 +186,17 @@ def _revocation_data(found: Iterable[Any]) -> tuple[tuple[Crl, ...], tuple[OcspR
         if choice.tag_bytes == b"\x30":
             lists.append(raw(choice))
         elif choice.tag_bytes == b"\xa1":
-            parts = list(der.elements(bytes(choice.data), 0, len(choice.data)))
-            if len(parts) == 2 and der.read_oid(parts[0].value) in {oids.OCSP_RESPONSE, oids.OCSP_BASIC}:
-                responses.append(parts[1].raw)
+            responses.extend(_other_ocsp_responses(choice))
     return readable_crls(lists), readable_ocsp_responses(responses)
+
+
+def _other_ocsp_responses(choice: Any) -> Iterator[bytes]:
+    try:
+        other = decode(schema.OtherRevocationInfoFormat, der.sequence(bytes(choice.data)))
+    except MalformedInput:
+        return
+    if other.other_rev_info_format.dotted_string in {oids.OCSP_RESPONSE, oids.OCSP_BASIC}:
+        yield raw(other.other_rev_info)
 
 
 def readable_crls(found: Iterable[bytes]) -> tuple[Crl, ...]:

@@ -1,7 +1,8 @@
 """ASN.1 modules as their RFCs write them, and one way to read and write their types.
 
 Two departures, both for reading what real encoders wrote. A field with a DEFAULT is declared OPTIONAL, so that a default
-that was encoded all the same is taken; it is written as None. Names, times in certificates and general names are `Any`
+that was encoded all the same is taken; it is written as None. What a signature covers (TBSCertificate, TBSCertList,
+ResponseData) is taken out of its frame as found by `signed`, so the frames are not declared. Names, times in certificates and general names are `Any`
 and read by `names` and `times`, which take strings and times that DER forbids.
 """
 
@@ -38,11 +39,6 @@ def decode(kind: type[T], data: bytes) -> T:
 def encode(value: object) -> bytes:
     """Write a declared type as DER; ValueError where a value does not fit its type."""
     return asn1.encode_der(value)
-
-
-def any_of(encoding: bytes) -> Any:
-    """The DER `encoding` as a value of a field of type ANY."""
-    return asn1.decode_der(asn1.TLV, encoding)
 
 
 def raw(value: Any | asn1.Null) -> bytes:

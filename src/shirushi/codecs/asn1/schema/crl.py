@@ -33,15 +33,6 @@ class TbsCertList:
 
 
 @sequence
-class CertificateList:
-    """RFC 5280 §5.1. The tbsCertList is ANY: what the signature covers is kept as found."""
-
-    tbs_cert_list: Any
-    signature_algorithm: AlgorithmIdentifier
-    signature_value: BitString
-
-
-@sequence
 class IssuingDistributionPointSyntax:
     """IssuingDistributionPoint (RFC 5280 §5.2.5)."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from cryptography.hazmat.asn1 import (
-    BitString,
     Explicit,
     GeneralizedTime,
     Implicit,
@@ -27,32 +26,6 @@ class CertId:
     issuer_name_hash: bytes
     issuer_key_hash: bytes
     serial_number: int
-
-
-@sequence
-class Request:
-    """RFC 6960 §4.1.1."""
-
-    req_cert: CertId
-    single_request_extensions: Annotated[list[Extension] | None, Explicit(0)] = None
-
-
-@sequence
-class TbsRequest:
-    """RFC 6960 §4.1.1. The requestorName is a GeneralName."""
-
-    version: Annotated[int | None, Explicit(0)] = None  # DEFAULT v1
-    requestor_name: Annotated[AnyOptional, Explicit(1)] = None
-    request_list: list[Request]
-    request_extensions: Annotated[list[Extension] | None, Explicit(2)] = None
-
-
-@sequence
-class OcspRequest:
-    """OCSPRequest (RFC 6960 §4.1.1). The optionalSignature is not looked at."""
-
-    tbs_request: TbsRequest
-    optional_signature: Annotated[AnyOptional, Explicit(0)] = None
 
 
 @sequence
@@ -90,16 +63,6 @@ class ResponseData:
     produced_at: GeneralizedTime
     responses: list[SingleResponseSyntax]
     response_extensions: Annotated[list[Extension] | None, Explicit(1)] = None
-
-
-@sequence
-class BasicOcspResponse:
-    """BasicOCSPResponse (RFC 6960 §4.2.1). The tbsResponseData is ANY: kept as found, as the signature covers it."""
-
-    tbs_response_data: Any
-    signature_algorithm: AlgorithmIdentifier
-    signature: BitString
-    certs: Annotated[list[Any] | None, Explicit(0)] = None  # Certificate
 
 
 @sequence

@@ -29,31 +29,6 @@ class RsaSsaPssParameters:
 
 
 @sequence
-class SubjectPublicKeyInfo:
-    """RFC 5280 §4.1.2.7."""
-
-    algorithm: AlgorithmIdentifier
-    subject_public_key: BitString
-
-
-@sequence
-class DssParameters:
-    """Dss-Parms (RFC 3279 §2.3.2)."""
-
-    p: int
-    q: int
-    g: int
-
-
-@sequence
-class RsaPublicKey:
-    """RFC 3279 §2.3.1."""
-
-    modulus: int
-    public_exponent: int
-
-
-@sequence
 class Extension:
     """RFC 5280 §4.1."""
 
@@ -86,15 +61,6 @@ class TbsCertificate:
     extensions: Annotated[list[Extension] | None, Explicit(3)] = None
 
 
-@sequence
-class Certificate:
-    """RFC 5280 §4.1. The tbsCertificate is ANY: what the signature covers is kept as found."""
-
-    tbs_certificate: Any
-    signature_algorithm: AlgorithmIdentifier
-    signature_value: BitString
-
-
 # Extensions (RFC 5280 §4.2). A GeneralName is ANY throughout.
 
 
@@ -113,14 +79,6 @@ class AuthorityKeyIdentifier:
     key_identifier: Annotated[bytes | None, Implicit(0)] = None
     authority_cert_issuer: Annotated[list[Any] | None, Implicit(1)] = None
     authority_cert_serial_number: Annotated[int | None, Implicit(2)] = None
-
-
-@sequence
-class PolicyQualifierInfo:
-    """RFC 5280 §4.2.1.4."""
-
-    policy_qualifier_id: ObjectIdentifier
-    qualifier: AnyOptional = None
 
 
 @sequence
