@@ -14,6 +14,7 @@ from shirushi.codecs.asn1.errors import MalformedAsn1, MalformedOcsp, OcspUnsucc
 from shirushi.codecs.asn1.schema import decode, encode, raw
 from shirushi.codecs.asn1.schema.ocsp import (
     CertId,
+    OcspResponseSyntax,
     ResponseData,
     RevokedInfo,
     SingleResponseSyntax,
