@@ -76,8 +76,9 @@ def past_time_stamps(
     for stamp in sorted(stamps, key=lambda s: s.gen_time, reverse=True):
         result = _past_time_stamp(stamp, proofs, context)
         judged[stamp.evidence.id] = result
-        existed = proofs.earliest(stamp.evidence.id)
-        if result.conclusion.passed and imprint_weakness(stamp.evidence, existed, context) is None:
+        if (
+            result.conclusion.passed
+        ):  # step 5 b): the imprint's digest, too, was reliable when it is proven to have existed
             proofs = extract_proofs(proofs, stamp.evidence, signature)
     return tuple(judged[s.evidence.id] for s in stamps), proofs
 
@@ -90,11 +91,14 @@ def _past_time_stamp(
         return stamp
     own = context.for_time_stamps()
     token = stamp.evidence.signature
-    signed = proofs.adding([token.id], proofs.earliest(stamp.evidence.id))
-    past = validate_past_signature(token, stamp.conclusion, stamp.basic, signed, own)
+    existed = proofs.earliest(stamp.evidence.id)
+    past = validate_past_signature(
+        token, stamp.conclusion, stamp.basic, proofs.adding([token.id], existed), own
+    )
     conclusion = past.conclusion
     if conclusion.passed:
-        conclusion = accept_signature(token, signed.earliest(token.id), own).warned(conclusion.warnings)
+        accepted = imprint_weakness(stamp.evidence, existed, own) or accept_signature(token, existed, own)
+        conclusion = accepted.warned(conclusion.warnings)
     return TimeStampResult(stamp.evidence, BasicResult(conclusion, past.chain))
 
 

@@ -45,6 +45,7 @@ def validate_signature(
     timed = validate_with_time(signature, basic, stamps, context)
     result = validate_long_term(signature, basic, timed, stamps, context)
     conclusion = result.conclusion
+    wanted = (*conclusion.missing, *basic.chain.conclusion.missing)
     return SignatureVerdict(
         signature,
         conclusion.indication,
@@ -54,9 +55,7 @@ def validate_signature(
         result.chain.chain,
         result.chain.trust,
         signature.level,
-        _missing(
-            conclusion.missing if conclusion.indication is Indication.INDETERMINATE else (), result.stamps
-        ),
+        _missing(wanted if conclusion.indication is Indication.INDETERMINATE else (), result.stamps),
         tuple(stamp.verdict() for stamp in result.stamps),
         conclusion.warnings,
     )
@@ -68,5 +67,8 @@ def _time_stamps(signature: SignatureEvidence) -> tuple[TimeStampEvidence, ...]:
 
 def _missing(own: tuple[Missing, ...], stamps: Iterable[TimeStampResult]) -> tuple[Missing, ...]:
     """What the signature and its time-stamps lack, each certificate asked about once."""
-    every = (*own, *(m for s in stamps for m in s.conclusion.missing if not s.conclusion.passed))
+    of_stamps = (
+        (*s.conclusion.missing, *s.basic.chain.conclusion.missing) for s in stamps if not s.conclusion.passed
+    )
+    every = (*own, *(missing for wanted in of_stamps for missing in wanted))
     return tuple({(m.kind, m.certificate.id): m for m in reversed(every)}.values())[::-1]
