@@ -80,9 +80,7 @@ def commands(open_: Opener[CertificateAuthority]) -> typer.Typer:
         ],
         subject: SubjectOption,
         authority: Annotated[str, typer.Option("--authority", help="The authority that issues")],
-        profile: Annotated[
-            str, typer.Option("--profile", help="person-signature, e-seal, tsu, …")
-        ],
+        profile: Annotated[str, typer.Option("--profile", help="person-signature, e-seal, tsu, …")],
         output: OutputOption = None,
         data: DataOption = None,
         as_json: JsonOption = False,

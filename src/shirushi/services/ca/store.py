@@ -5,6 +5,7 @@ A serial number is written in 40 hexadecimal digits, the 20 octets that RFC 5280
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
@@ -19,6 +20,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     delete,
     exists,
     insert,
@@ -179,69 +181,64 @@ def install_responder(connection: Connection, name: str, serial_number: int, key
     )
 
 
+_RESPONDER = (
+    select(authority.c.responder_key_label, certificate.c.der)
+    .join(certificate, certificate.c.serial_number == authority.c.responder_serial_number)
+    .where(authority.c.name == bindparam("name"))
+)
+
+
 def responder(connection: Connection, name: str) -> tuple[str, bytes] | None:
     """The key label and the certificate of the authority's responder, or None."""
-    row = connection.execute(
-        select(authority.c.responder_key_label, certificate.c.der)
-        .join(certificate, certificate.c.serial_number == authority.c.responder_serial_number)
-        .where(authority.c.name == name)
-    ).one_or_none()
+    row = connection.execute(_RESPONDER, {"name": name}).one_or_none()
     return (row.responder_key_label, row.der) if row else None
 
 
-def serial_taken(connection: Connection, serial_number: int) -> bool:
-    """Whether the serial number was ever reserved."""
-    return bool(
-        connection.execute(
-            select(exists().where(certificate.c.serial_number == _hex(serial_number)))
-        ).scalar()
+_KEY_OF_OTHER = select(
+    exists().where(
+        certificate.c.key_id == bindparam("key_id"),
+        certificate.c.subject != bindparam("subject"),
+        certificate.c.state != CertificateState.ABANDONED.value,
     )
+)
 
 
 def key_certified_for_other(connection: Connection, key_id: str, subject: bytes) -> bool:
     """Whether the key was certified, or is about to be, for another subject."""
-    others = exists().where(
-        certificate.c.key_id == key_id,
-        certificate.c.subject != subject,
-        certificate.c.state != CertificateState.ABANDONED.value,
-    )
-    return bool(connection.execute(select(others)).scalar())
+    return bool(connection.execute(_KEY_OF_OTHER, {"key_id": key_id, "subject": subject}).scalar())
 
 
-def reserve(connection: Connection, reservation: Reservation, at: Instant) -> None:
-    """Take a serial number, with the intent to issue under it."""
-    values = reservation._asdict() | {"serial_number": _hex(reservation.serial_number)}
-    connection.execute(
-        insert(certificate).values(**values, state=CertificateState.RESERVED.value, reserved_at=at)
-    )
+_RESERVE = insert(certificate)
 
 
-def keep_issued(connection: Connection, serial_number: int, certificate_id: str, der: bytes) -> None:
-    """The certificate was made."""
-    connection.execute(
-        update(certificate)
-        .where(certificate.c.serial_number == _hex(serial_number))
-        .values(state=CertificateState.ISSUED.value, certificate_id=certificate_id, der=der)
-    )
+def reserve(connection: Connection, reservations: Sequence[Reservation], at: Instant) -> None:
+    """Take serial numbers, with the intent to issue under them. One that was taken before raises IntegrityError."""
+    also = {"state": CertificateState.RESERVED.value, "reserved_at": at}
+    rows = [r._asdict() | also | {"serial_number": _hex(r.serial_number)} for r in reservations]
+    connection.execute(_RESERVE, rows)
 
 
-def abandon(connection: Connection, serial_number: int) -> None:
-    """No certificate will be made under this serial number."""
-    connection.execute(
-        update(certificate)
-        .where(certificate.c.serial_number == _hex(serial_number))
-        .values(state=CertificateState.ABANDONED.value)
-    )
+_KEEP_ISSUED = (
+    update(certificate)
+    .where(certificate.c.serial_number == bindparam("reserved"))
+    .values(state=CertificateState.ISSUED.value, certificate_id=bindparam("id"), der=bindparam("issued"))
+)
 
 
-def issued(connection: Connection, serial_number: int) -> IssuedCertificate | None:
-    """The issued certificate of that serial number, or None."""
-    return _one(connection, _ISSUED.where(certificate.c.serial_number == _hex(serial_number)))
+def keep_issued(connection: Connection, issued: Iterable[tuple[int, str, bytes]]) -> None:
+    """Keep certificates that were made: serial number, SHA-256 in hexadecimal, DER."""
+    rows = [{"reserved": _hex(number), "id": id_, "issued": der} for number, id_, der in issued]
+    connection.execute(_KEEP_ISSUED, rows)
 
 
-def issued_by_id(connection: Connection, certificate_id: str) -> IssuedCertificate | None:
-    """The issued certificate with that SHA-256, or None."""
-    return _one(connection, _ISSUED.where(certificate.c.certificate_id == certificate_id))
+def abandon(connection: Connection, serial_numbers: Iterable[int]) -> None:
+    """No certificate will be made under these serial numbers."""
+    for number in serial_numbers:
+        connection.execute(
+            update(certificate)
+            .where(certificate.c.serial_number == _hex(number))
+            .values(state=CertificateState.ABANDONED.value)
+        )
 
 
 _ISSUED = (
@@ -259,10 +256,22 @@ _ISSUED = (
     .outerjoin(revocation, revocation.c.serial_number == certificate.c.serial_number)
     .where(certificate.c.state == CertificateState.ISSUED.value)
 )
+_BY_SERIAL = _ISSUED.where(certificate.c.serial_number == bindparam("key"))
+_BY_ID = _ISSUED.where(certificate.c.certificate_id == bindparam("key"))
 
 
-def _one(connection: Connection, query: Select[Any]) -> IssuedCertificate | None:
-    row = connection.execute(query).one_or_none()
+def issued(connection: Connection, serial_number: int) -> IssuedCertificate | None:
+    """The issued certificate of that serial number, or None."""
+    return _one(connection, _BY_SERIAL, _hex(serial_number))
+
+
+def issued_by_id(connection: Connection, certificate_id: str) -> IssuedCertificate | None:
+    """The issued certificate with that SHA-256, or None."""
+    return _one(connection, _BY_ID, certificate_id)
+
+
+def _one(connection: Connection, query: Select[Any], key: str) -> IssuedCertificate | None:
+    row = connection.execute(query, {"key": key}).one_or_none()
     if row is None:
         return None
     return IssuedCertificate(
@@ -284,24 +293,28 @@ def _revocation(row: Row[Any, Any, Any, Any]) -> Revocation | None:
     )
 
 
+_STATUS = (
+    select(
+        certificate.c.serial_number,
+        revocation.c.revocation_time,
+        revocation.c.reason,
+        revocation.c.recorded_at,
+    )
+    .outerjoin(revocation, revocation.c.serial_number == certificate.c.serial_number)
+    .where(
+        certificate.c.serial_number == bindparam("serial_number"),
+        certificate.c.authority == bindparam("name"),
+        certificate.c.state == CertificateState.ISSUED.value,
+    )
+)
+
+
 def status(
     connection: Connection, name: str, serial_number: int
 ) -> tuple[CertificateStatus, Revocation | None]:
     """What the authority says of a serial number; UNKNOWN for one under which it issued nothing."""
-    row = connection.execute(
-        select(
-            certificate.c.serial_number,
-            revocation.c.revocation_time,
-            revocation.c.reason,
-            revocation.c.recorded_at,
-        )
-        .outerjoin(revocation, revocation.c.serial_number == certificate.c.serial_number)
-        .where(
-            certificate.c.serial_number == _hex(serial_number),
-            certificate.c.authority == name,
-            certificate.c.state == CertificateState.ISSUED.value,
-        )
-    ).one_or_none()
+    asked = {"serial_number": _hex(serial_number), "name": name}
+    row = connection.execute(_STATUS, asked).one_or_none()
     if row is None:
         return CertificateStatus.UNKNOWN, None
     revoked = _revocation(row)

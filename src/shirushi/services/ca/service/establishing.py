@@ -5,9 +5,12 @@ The intent is durable before a key is made, so that what was interrupted is take
 
 from __future__ import annotations
 
+from sqlalchemy import Connection
+
 from shirushi.codecs.asn1.issue import key_identifier
 from shirushi.core.actor import Actor
 from shirushi.core.algorithms import KeyType
+from shirushi.ports.audit import AuditEvent
 from shirushi.ports.keys import KeyExists, KeyReference
 from shirushi.services.ca import store
 from shirushi.services.ca.model import (
@@ -46,13 +49,14 @@ class Establishing:
         )
         by = issuer_of(above) if above else Issuer(definition, subject, key.label, key_identifier(key.spki))
         draft = self._issuing.draft(by, request, definition.path_length)
-        self._issuing.issue(
-            actor,
-            [draft],
-            lambda connection, made: store.establish_authority(
-                connection, definition.name, made.serial_number
-            ),
-        )
+
+        def established(connection: Connection, made: IssuedCertificate) -> None:
+            store.establish_authority(connection, definition.name, made.serial_number)
+            detail = {"issuer": by.name, "key": key.label, "serial_number": f"{made.serial_number:x}"}
+            event = AuditEvent("ca.establish", definition.name, detail=detail)
+            self._register.audit.record(connection, actor, event)
+
+        self._issuing.issue(actor, [draft], established)
         return self._register.authority(definition.name)
 
     def _key_of(self, definition: AuthorityDefinition, issuer: str | None) -> KeyReference:
@@ -107,11 +111,14 @@ class Establishing:
             public_key=key.spki,
         )
         draft = self._issuing.draft(issuer_of(authority), request)
-        (made,) = self._issuing.issue(
-            actor,
-            [draft],
-            lambda connection, each: store.install_responder(connection, name, each.serial_number, label),
-        )
+
+        def installed(connection: Connection, made: IssuedCertificate) -> None:
+            store.install_responder(connection, name, made.serial_number, label)
+            detail = {"key": label, "serial_number": f"{made.serial_number:x}"}
+            event = AuditEvent("ca.establish_responder", name, detail=detail)
+            self._register.audit.record(connection, actor, event)
+
+        (made,) = self._issuing.issue(actor, [draft], installed)
         return made
 
 

@@ -138,39 +138,48 @@ class Issuing:
         self, actor: Actor, drafts: Sequence[Draft], also: Completion | None = None
     ) -> tuple[IssuedCertificate, ...]:
         """Reserve, sign and keep: all of `drafts` or none. Three steps, so that no unit is open while a key signs."""
+        if not drafts:
+            return ()
         register = self._register
         with register.database.unit() as connection:
-            serials = [self._reserve(connection, draft) for draft in drafts]
+            serials = self._reserve(connection, drafts)
         try:
             issued = tuple(map(self._sign, drafts, serials))
         except ShirushiError as error:
             with register.database.unit() as connection:
+                store.abandon(connection, serials)
                 for draft, serial_number in zip(drafts, serials, strict=True):
-                    store.abandon(connection, serial_number)
                     event = _event(draft, serial_number, {"cause": error.code}, outcome="failed")
                     register.audit.record(connection, actor, event)
             raise
+        ids = [hashlib.sha256(each.der).hexdigest() for each in issued]
         with register.database.unit() as connection:
-            for draft, each in zip(drafts, issued, strict=True):
-                id_ = hashlib.sha256(each.der).hexdigest()
-                store.keep_issued(connection, each.serial_number, id_, each.der)
+            kept = zip(serials, ids, (each.der for each in issued), strict=True)
+            store.keep_issued(connection, kept)
+            for draft, each, id_ in zip(drafts, issued, ids, strict=True):
                 event = _event(draft, each.serial_number, {"certificate": id_})
                 register.audit.record(connection, actor, event)
                 if also:
                     also(connection, each)
         return issued
 
-    def _reserve(self, connection: Connection, draft: Draft) -> int:
-        if draft.issuer.authority is not None:
-            self._check_not_revoked(connection, draft.issuer.authority)
-        serial_number = 0
-        while not serial_number or store.serial_taken(connection, serial_number):
+    def _reserve(self, connection: Connection, drafts: Sequence[Draft]) -> list[int]:
+        """Serial numbers for the drafts, with the intent. No two of them, and none of before, are the same."""
+        for authority in {d.issuer.name: d.issuer.authority for d in drafts}.values():
+            if authority is not None:
+                self._check_not_revoked(connection, authority)
+        subjects: dict[str, bytes] = {}
+        reservations = []
+        for draft in drafts:
             serial_number = int.from_bytes(self._register.entropy.bytes(SERIAL_OCTETS), "big")
-        reservation = draft.reservation(serial_number)
-        if store.key_certified_for_other(connection, reservation.key_id, draft.subject):
-            raise SubjectKeyReused(key=reservation.key_id)
-        store.reserve(connection, reservation, self._register.clock.now())
-        return serial_number
+            reservation = draft.reservation(serial_number or 1)  # RFC 5280 §4.1.2.2: positive
+            key, subject = reservation.key_id, draft.subject
+            other = subjects.setdefault(key, subject) != subject
+            if other or store.key_certified_for_other(connection, key, subject):
+                raise SubjectKeyReused(key=key)
+            reservations.append(reservation)
+        store.reserve(connection, reservations, self._register.clock.now())
+        return [reservation.serial_number for reservation in reservations]
 
     def _check_not_revoked(self, connection: Connection, authority: Authority) -> None:
         for each in self._register.upwards(authority):

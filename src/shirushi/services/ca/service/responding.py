@@ -68,14 +68,13 @@ class Responding:
         """A BasicOCSPResponse of the authority's responder, or None where it has none that is valid now."""
         now = self._register.clock.now()
         next_update = now + authority.definition.ocsp_validity
-        responder = self._responder(authority, now)
-        if responder is None:
-            return None
+        answers = []
         with self._register.database.reading() as connection:
-            answers = []
+            responder = self._responder(authority, store.responder(connection, authority.name), now)
+            if responder is None:
+                return None
             for each in requests:
-                revoked = None
-                status = CertificateStatus.UNKNOWN
+                status, revoked = CertificateStatus.UNKNOWN, None
                 if each.identifier and self._authority(each) is authority:
                     serial_number = each.identifier.serial_number
                     status, revoked = store.status(connection, authority.name, serial_number)
@@ -114,9 +113,10 @@ class Responding:
                     self._named[digest, known.issuer_name_hash, known.issuer_key_hash] = authority
         return self._named.get(key)
 
-    def _responder(self, authority: Authority, now: Instant) -> Responder | None:
-        with self._register.database.reading() as connection:
-            found = store.responder(connection, authority.name)
+    def _responder(
+        self, authority: Authority, found: tuple[str, bytes] | None, now: Instant
+    ) -> Responder | None:
+        """The responder that was found, if it is valid now."""
         if found is None:
             _log.warning("%s has no OCSP responder", authority.name)
             return None
