@@ -168,6 +168,11 @@ class Checkpoint:
         """What the time-stamp covers."""
         return self.statement.encode() + self.signature
 
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the statement, by which the next one names it, in hexadecimal."""
+        return hashlib.sha256(str(self.statement).encode(errors="surrogateescape")).hexdigest()
+
     def line(self) -> str:
         """The checkpoint as one line of JSON, for keeping elsewhere."""
         return canonical(

@@ -86,16 +86,16 @@ def add(
     connection.execute(_ADD, {"at": fixed_instant(at), **values})
 
 
-def lock_chain(connection: Connection) -> tuple[int, str] | None:
-    """Count and head of the chain, for the one sequencer that may extend it until the unit ends; None if removed."""
-    row = connection.execute(select(audit_chain.c.count, audit_chain.c.head).with_for_update()).one_or_none()
-    return (row[0], row[1]) if row else None
+def chain(connection: Connection, *, lock: bool = False) -> tuple[int, str] | None:
+    """Count and head of the chain; None where that was removed or made unreadable.
 
-
-def chain(connection: Connection) -> tuple[int, str] | None:
-    """Count and head of the chain; None where the row was removed."""
-    row = connection.execute(select(audit_chain.c.count, audit_chain.c.head)).one_or_none()
-    return (row[0], row[1]) if row else None
+    With `lock`, until the unit ends nobody else gets it with `lock`: for the one sequencer that may extend the chain.
+    """
+    query = select(audit_chain.c.count, audit_chain.c.head).where(audit_chain.c.id == 1)
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    if row is None or not isinstance(row[0], int) or not isinstance(row[1], str):
+        return None
+    return row[0], row[1]
 
 
 def unlinked(connection: Connection, limit: int) -> list[Row]:

@@ -86,7 +86,7 @@ class Audit:
         linked = 0
         while True:
             with self._database.unit() as connection:
-                state = store.lock_chain(connection)
+                state = store.chain(connection, lock=True)
                 links = list(_links(store.unlinked(connection, BATCH), state))
                 if links:
                     store.link(connection, links)
@@ -109,8 +109,7 @@ class Audit:
         with self._database.reading() as connection:
             count, head = store.chain(connection) or (0, GENESIS)
             last = store.last_checkpoint(connection)
-            bound = Statement.parse(last.statement).count if last else 0
-            news = store.events_after(connection, bound, but_by=_SELF.id, but_for="audit.checkpoint")
+            news = store.events_after(connection, _count(last), but_by=_SELF.id, but_for="audit.checkpoint")
         made = self._sign(count, head, last) if news else None
         if made:
             made, outcome = self._stamp(made)
@@ -214,7 +213,7 @@ class Audit:
             head=head,
             key=self._key_label,
             spki=hashlib.sha256(signer.reference.spki).hexdigest(),
-            previous=hashlib.sha256(last.statement.encode()).hexdigest() if last else GENESIS,
+            previous=last.digest if last else GENESIS,
         ).text
         value = signer.sign(statement.encode(), signature_algorithm(signer.reference.key_type))
         return Checkpoint(statement=statement, signature=value, number=last.number + 1 if last else 1)
@@ -243,6 +242,14 @@ class Audit:
                 failure = failure or error
         if failure:
             raise failure
+
+
+def _count(checkpoint: Checkpoint | None) -> int:
+    """How many records the checkpoint binds: none where it was made unreadable."""
+    try:
+        return Statement.parse(checkpoint.statement).count if checkpoint else 0
+    except (ValueError, TypeError):
+        return 0
 
 
 def _links(rows: Iterable[Row], state: tuple[int, str] | None) -> Iterator[tuple[int, int, str]]:

@@ -30,9 +30,8 @@ class CheckpointExamination:
         self._found: list[AuditFinding] = []
         self._valid: dict[int, Statement] = {}
         self.stamped = 0
-        held: dict[int, str] = {}
-        for checkpoint in stored:
-            held[checkpoint.number] = checkpoint.statement
+        held = {checkpoint.number: checkpoint for checkpoint in stored}
+        for checkpoint in held.values():
             self._examine(checkpoint)
         self._check_succession(held)
         for number, line in enumerate(lines, 1):
@@ -55,7 +54,7 @@ class CheckpointExamination:
 
     def findings(self, links: Mapping[int, str], reach: int) -> Iterator[AuditFinding]:
         """All that was found, given the chain's links at `counts` and how far it is known to have reached."""
-        yield from self._found
+        yield from dict.fromkeys(self._found)
         confirmed = 0
         for number, statement in sorted(self._valid.items()):
             first = confirmed + 1
@@ -95,7 +94,7 @@ class CheckpointExamination:
         algorithm = signature_algorithm(key.key_type)
         return statement if verify(key.spki, algorithm, checkpoint.signature, text) else None
 
-    def _check_succession(self, held: Mapping[int, str]) -> None:
+    def _check_succession(self, held: Mapping[int, Checkpoint]) -> None:
         """Numbers run from 1, and each statement names the one before it."""
         for number, following in pairwise((0, *sorted(held))):
             self._found.extend(
@@ -103,11 +102,11 @@ class CheckpointExamination:
             )
             statement = self._valid.get(following)
             if statement and following == number + 1:
-                before = hashlib.sha256(held[number].encode()).hexdigest() if number else GENESIS
+                before = held[number].digest if number else GENESIS
                 if statement.previous != before and number in self._valid:
                     self._found.append(_finding("AUDIT_CHECKPOINT_ALTERED", number=following))
 
-    def _compare(self, line_number: int, line: str, held: Mapping[int, str]) -> None:
+    def _compare(self, line_number: int, line: str, held: Mapping[int, Checkpoint]) -> None:
         """Take in a checkpoint that was kept elsewhere."""
         try:
             checkpoint = Checkpoint.from_line(line)
@@ -121,13 +120,15 @@ class CheckpointExamination:
             if checkpoint.number not in self._valid:
                 self._found.append(_finding("AUDIT_CHECKPOINT_REMOVED", number=checkpoint.number))
                 self._examine(checkpoint)
-        elif held[checkpoint.number] != checkpoint.statement:
+        elif held[checkpoint.number].statement != checkpoint.statement:
             self._found.append(_finding("AUDIT_CHECKPOINT_ALTERED", number=checkpoint.number))
             self._valid[checkpoint.number] = statement
 
 
-def _covers(token: bytes, data: bytes) -> bool:
+def _covers(token: object, data: bytes) -> bool:
     """Whether the token is intact and stamps `data`."""
+    if not isinstance(token, bytes):  # a column that was tampered with
+        return False
     try:
         evidence = parse_timestamp_token(
             token, TimeStampKind.CONTENT, lambda algorithm: Digest(algorithm, algorithm.digest(data))
