@@ -25,7 +25,8 @@ def candidate_paths(
 
     Every link is a name that chains and a signature that verifies (`Material.verified`). No path holds the same name
     with the same key twice (RFC 4158 §2.4.2, §5.2). A target that is an anchor, itself or by its name and key, gives an
-    empty path first. The search is depth-first and bounded by `MAX_STEPS` and `MAX_LENGTH`.
+    empty path first; then shorter paths come before longer ones, and among these the issuer that the key identifier
+    names, or that was valid when it issued. The search is bounded by `MAX_STEPS` and `MAX_LENGTH`.
     """
     return islice(_Search(target, material, anchors).paths(), limit)
 
@@ -45,27 +46,34 @@ class _Search:
             self._by_subject.setdefault(certificate.subject, []).append(certificate)
         self._anchors_above: dict[str, tuple[TrustAnchor, ...]] = {}
         self._issuers: dict[str, tuple[Certificate, ...]] = {}
+        self._distance: dict[str, int] = {}
         self._explore()
         self._steps = MAX_STEPS
 
     def paths(self) -> Iterator[Path]:
+        """All paths, by length: what the bounds cut off are the longest."""
         name, key = entity(self._target)
         for anchor in self._anchors.get(name, {}).get(key, ()):
             yield Path(self._target, (), anchor)
-        yield from self._extend((self._target,), frozenset({entity(self._target)}))
+        for length in range(min(len(self._issuers), MAX_LENGTH)):
+            yield from self._extend((self._target,), frozenset({entity(self._target)}), length)
 
-    def _extend(self, chain: tuple[Certificate, ...], seen: frozenset[tuple[Name, bytes]]) -> Iterator[Path]:
-        """The paths that begin with `chain`."""
-        if self._steps <= 0 or len(chain) > MAX_LENGTH:
+    def _extend(
+        self, chain: tuple[Certificate, ...], seen: frozenset[tuple[Name, bytes]], missing: int
+    ) -> Iterator[Path]:
+        """The paths that begin with `chain` and have `missing` certificates more."""
+        if self._steps <= 0:
             return
         self._steps -= 1
         top = chain[-1]
-        for anchor in self._anchors_above[top.id]:
-            if entity(anchor.certificate) not in seen:
-                yield Path(self._target, chain, anchor)
+        if not missing:
+            for anchor in self._anchors_above[top.id]:
+                if entity(anchor.certificate) not in seen:
+                    yield Path(self._target, chain, anchor)
+            return
         for issuer in self._issuers[top.id]:
-            if entity(issuer) not in seen:
-                yield from self._extend((*chain, issuer), seen | {entity(issuer)})
+            if entity(issuer) not in seen and self._distance[issuer.id] < missing:
+                yield from self._extend((*chain, issuer), seen | {entity(issuer)}, missing - 1)
 
     def _explore(self) -> None:
         """Collect what lies above the target, keep what reaches an anchor, and put the best candidates first."""
@@ -84,10 +92,10 @@ class _Search:
             above[certificate.id] = certificate, issuers
             self._anchors_above[certificate.id] = self._anchors_of(certificate)
             waiting.extend(issuers)
-        distance = self._distances(above)
+        self._distance = self._distances(above)
         for certificate, issuers in above.values():
-            useful = (issuer for issuer in issuers if issuer.id in distance)
-            self._issuers[certificate.id] = tuple(sorted(useful, key=partial(_rank, certificate, distance)))
+            useful = (issuer for issuer in issuers if issuer.id in self._distance)
+            self._issuers[certificate.id] = tuple(sorted(useful, key=partial(_rank, certificate)))
 
     def _anchors_of(self, certificate: Certificate) -> tuple[TrustAnchor, ...]:
         """The anchors whose key verifies `certificate`, proven with their own certificate or with a copy at hand.
@@ -118,12 +126,10 @@ class _Search:
         return distance
 
 
-def _rank(
-    certificate: Certificate, distance: Mapping[str, int], issuer: Certificate
-) -> tuple[int, bool, int, float]:
-    """How promising `issuer` is, less being better (RFC 4158 §3.5): key identifier, validity, distance, youth."""
+def _rank(certificate: Certificate, issuer: Certificate) -> tuple[int, bool, float]:
+    """How promising `issuer` is, less being better (RFC 4158 §3.5): key identifier, validity, youth."""
     wanted = certificate.extensions.authority_key_identifier
     given = issuer.extensions.subject_key_identifier
     identifier = 1 if wanted is None or given is None else 0 if wanted == given else 2
     in_time = issuer.not_before <= certificate.not_before <= issuer.not_after
-    return identifier, not in_time, distance[issuer.id], -issuer.not_after.timestamp()
+    return identifier, not in_time, -issuer.not_after.timestamp()

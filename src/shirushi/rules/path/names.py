@@ -84,7 +84,7 @@ def _constrained_as(name: GeneralName) -> GeneralNameKind:
     if (
         name.kind is GeneralNameKind.OTHER
         and isinstance(name.value, bytes)
-        and _SMTP_UTF8_MAILBOX in name.value
+        and name.value.startswith(_SMTP_UTF8_MAILBOX)
     ):
         return GeneralNameKind.EMAIL
     return name.kind

@@ -8,7 +8,7 @@ from shirushi.core.evidence import Material, TrustAnchor
 from shirushi.core.instant import Instant
 from shirushi.core.reason import Reason, reason
 from shirushi.rules.path.crl import crl_findings
-from shirushi.rules.path.inquiry import ALL_REASONS, Finding, Inquiry
+from shirushi.rules.path.inquiry import ALL_REASONS, COMPROMISES, Finding, Inquiry
 from shirushi.rules.path.model import Path, RevocationStatus, Status
 from shirushi.rules.path.ocsp import ocsp_findings
 
@@ -43,6 +43,7 @@ def _decide(inquiry: Inquiry) -> RevocationStatus:
     # Of data issued at the same time, those that tell of a revocation come first.
     findings.sort(key=lambda finding: (finding.issued_at, finding.revocation_time is not None), reverse=True)
     used, covered = _newest_for_each_reason(findings)
+    # A permanent revocation prevails over newer data that no longer tell of it.
     permanent = [finding for finding in findings if finding.permanent]
     revocations = permanent + [f for f in used if f.revocation_time is not None and not f.permanent]
     first = _first(revocations)
@@ -71,9 +72,9 @@ def _newest_for_each_reason(findings: Iterable[Finding]) -> tuple[list[Finding],
 
 
 def _first(revocations: Iterable[Finding]) -> Finding | None:
-    """The earliest revocation: a permanent one prevails over newer data that no longer tell of it."""
-    timed = [(f.revocation_time, f) for f in revocations if f.revocation_time is not None]
-    return min(timed, key=lambda pair: pair[0])[1] if timed else None
+    """The earliest revocation; of those of the same time, the one for a compromise."""
+    timed = [(f.revocation_time, f.reason not in COMPROMISES, f) for f in revocations if f.revocation_time]
+    return min(timed, key=lambda entry: entry[:2])[2] if timed else None
 
 
 def _status(status: Status, source: Finding, revocation: Finding | None = None) -> RevocationStatus:
