@@ -20,7 +20,9 @@ class Rate:
     rounds: tuple[float, ...]
 
 
-def interleaved(work: Mapping[str, Callable[[], object]], *, rounds: int = 7, slot: float = 0.3) -> dict[str, Rate]:
+def interleaved(
+    work: Mapping[str, Callable[[], object]], *, rounds: int = 7, slot: float = 0.3
+) -> dict[str, Rate]:
     """Run each callable for `slot` CPU-seconds in turn, `rounds` times, so that a noisy minute falls on all alike."""
     for call in work.values():
         call()
@@ -52,5 +54,9 @@ def peak_memory_mb() -> float:
 
 def show(name: str, result: Mapping[str, Any]) -> None:
     """Print a result as JSON with the machine it was measured on."""
-    machine = {"python": platform.python_version(), "machine": platform.machine(), "system": platform.system()}
+    machine = {
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "system": platform.system(),
+    }
     print(json.dumps({"benchmark": name, **result, "on": machine}, ensure_ascii=False, indent=2))

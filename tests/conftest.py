@@ -48,6 +48,29 @@ def fixtures() -> Path:
     return ROOT / "tests" / "fixtures"
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's trust domain, freshly made and untouched: copy it, never open it."""
+    from shirushi.demo.establish import establish
+    from shirushi.demo.plan import load_plan
+
+    path = tmp_path_factory.mktemp("template") / "domain"
+    establish(path, load_plan(), lambda _: None)
+    return path
+
+
+@pytest.fixture
+def data(template: Path, tmp_path: Path) -> Path:
+    """A trust domain of the test's own, with the demo's people and companies."""
+    return shutil.copytree(template, tmp_path / "shirushi-data")
+
+
+@pytest.fixture
+def contract() -> Path:
+    """A small Japanese PDF that nobody has signed."""
+    return ROOT / "src" / "shirushi" / "demo" / "documents" / "contract.pdf"
+
+
 @pytest.fixture
 def rng(request: pytest.FixtureRequest) -> random.Random:
     """A generator seeded by the test's own name: the same numbers in every run and any order."""

@@ -29,8 +29,8 @@ def _opener(choose: Callable[[Services], S]) -> Opener[S]:
     return open_
 
 
-def main() -> None:
-    """Run the command line."""
+def application() -> typer.Typer:
+    """The command line, with every service's commands mounted."""
     app = typer.Typer(no_args_is_help=True, help="Shirushi 印: sign, seal, time-stamp, validate.")
     for part in (
         demo.commands(),
@@ -41,4 +41,9 @@ def main() -> None:
         audit.commands(_opener(lambda services: services.audit)),
     ):
         app.add_typer(part)
-    app()
+    return app
+
+
+def main() -> None:
+    """Run the command line."""
+    application()()
