@@ -36,6 +36,7 @@ AT = instant("2011-04-15T12:00:00Z")
 ROOT = Folder(__file__).resolve().parents[2]
 PKITS = Folder(os.environ.get("SHIRUSHI_CORPORA") or ROOT.parent / "shared" / "corpora") / "pkits"
 CASES = json.loads((PKITS / "pkits.json").read_text()) if PKITS.is_dir() else []
+NOTICES = json.loads((PKITS / "pkits-user-notice.json").read_text()) if PKITS.is_dir() else []
 
 REFUSED, REVOKED, UNTOLD = "refused", "revoked", "untold"
 OUTCOMES = {
@@ -146,3 +147,9 @@ def test_the_status_of_a_certificate_cannot_be_told(case):
         found = next(s for s in status(path) if s.status is not Status.GOOD)
         assert found.status is Status.UNKNOWN
         assert found.reasons
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=identify(case)) for case in NOTICES])
+def test_user_notices_stand_in_nobodys_way(case):
+    paths, _ = holding(case)
+    assert paths

@@ -274,6 +274,15 @@ class TestIndirect:
         domain.crl(domain.lists, entry, issuing_distribution_point=self.SCOPE)
         assert domain.status().status is Status.REVOKED
 
+    def test_an_authority_above_may_sign_it(self):
+        domain = Domain([DistributionPoint(crl_issuer=(directory(named("root")),))])
+        domain.crl(domain.root, issuing_distribution_point=self.SCOPE)
+        status = domain.status()
+        assert status.status is Status.GOOD
+        assert status.signer.target == domain.root
+        assert status.signer.certificates == ()
+        assert domain.status(index=1).signer is None
+
     def test_the_list_must_be_indirect_and_named(self):
         domain = self.domain()
         domain.crl(domain.lists)

@@ -102,6 +102,16 @@ def test_a_response_about_another_certificate_says_nothing(domain):
     assert codes(domain.status()) == ["REVOCATION_DATA_MISSING"]
 
 
+def test_a_key_that_cannot_be_read_is_nobodys(domain):
+    domain.answer(responder=key_hash(domain.responder))
+    broken = replace(domain.responder, public_key=replace(domain.responder.public_key, spki=b""))
+    domain.certificates[domain.certificates.index(domain.responder)] = broken
+    assert codes(domain.status()) == ["OCSP_RESPONDER_NOT_AUTHORIZED"]
+    issuing = replace(domain.issuing, public_key=replace(domain.issuing.public_key, spki=b""))
+    domain.path = chain(domain.target, issuing, domain.root)
+    assert codes(domain.status()) == ["REVOCATION_DATA_MISSING"]
+
+
 def test_the_revocation_is_told(domain):
     domain.answer(single=REVOKED | {"reason": RevocationReason.SUPERSEDED})
     status = domain.status()

@@ -35,6 +35,7 @@ from shirushi.rules.path.inquiry import (
     not_current,
     signer_path,
 )
+from shirushi.rules.path.model import Path
 
 
 def crl_findings(inquiry: Inquiry, decide: Decide) -> Iterator[Finding | Reason]:
@@ -176,7 +177,7 @@ def _signer(inquiry: Inquiry, crl: Crl, decide: Decide) -> Signer | Reason:
     above += [c for c in others if any(same_entity(c, known) for known in inquiry.above)]
     permitted = next((certificate for certificate in above if _may_sign_lists(certificate)), None)
     if permitted:
-        return Signer(permitted)
+        return Signer(permitted, _rest_of_path(inquiry, permitted))
     known = {certificate.id for certificate in above}
     others = [certificate for certificate in others if certificate.id not in known]
     when = inquiry.at if inquiry.require_current else crl.this_update
@@ -188,6 +189,14 @@ def _signer(inquiry: Inquiry, crl: Crl, decide: Decide) -> Signer | Reason:
     if not any(_may_sign_lists(certificate) for certificate in (*above, *others)):
         return reason("REVOCATION_KEY_USAGE_NOT_CRL_SIGN", source=crl.issuer.text)
     return reason("REVOCATION_SIGNER_NOT_TRUSTED", source=crl.issuer.text)
+
+
+def _rest_of_path(inquiry: Inquiry, signer: Certificate) -> Path | None:
+    """What the inquiry's path holds from `signer` on, None from the certificate's issuer on."""
+    if same_entity(signer, inquiry.issuer):
+        return None
+    place = next(i for i, certificate in enumerate(inquiry.above) if same_entity(certificate, signer))
+    return Path(inquiry.above[place], inquiry.above[place:-1], inquiry.path.anchor)
 
 
 def _may_sign_lists(certificate: Certificate) -> bool:

@@ -85,7 +85,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Who signed revocation data; `path` where that is neither the issuer nor another certificate above."""
+    """Who signed revocation data, with its path; None where that is the certificate's issuer."""
 
     certificate: Certificate
     path: Path | None = None

@@ -97,7 +97,7 @@ class RevocationStatus:
     `issued_at` is thisUpdate of a list or of a single response (producedAt where later, EN 319 102-1 §5.2.5.4);
     `source_id` the id of the CRL or OCSP response. With UNKNOWN, `reasons` tells what is missing or unusable. A
     certificate revoked only after the time that was asked about is GOOD, with `revocation_time` and `reason` set.
-    `signer` is the path of whoever signed the data, empty (None) where that is the certificate's own issuer.
+    `signer` is the path of whoever signed the data, None where that is the certificate's issuer.
     """
 
     status: Status
