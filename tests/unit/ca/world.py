@@ -1,4 +1,4 @@
-"""A certification authority on real parts: SQLite, keys in files, and an audit table in the same units of work."""
+"""A certification authority on real parts: SQLite, keys in files, the audit log in the same units of work."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, insert, select
+from sqlalchemy import select
 
 from shirushi.adapters.database import SqlDatabase, migrate, sqlite_url
 from shirushi.adapters.software_keys import SoftwareKeyStore
 from shirushi.core.actor import Actor, Role
 from shirushi.core.algorithms import KeyType
-from shirushi.ports.audit import AuditEvent
+from shirushi.services.audit.service import AuditTrail
+from shirushi.services.audit.store import audit_event
 from shirushi.services.ca.model import (
     AuthorityDefinition,
     CertificateRequest,
@@ -32,22 +33,6 @@ ALICE = natural_person(
 )
 SAKURA = legal_person(country="JP", organization="さくら商事株式会社", identifier="NTRJP-7000012050002")
 
-_tables = MetaData()
-_audit = Table(
-    "test_audit",
-    _tables,
-    Column("id", Integer, primary_key=True),
-    *(Column(name, String(500)) for name in ("actor", "action", "subject", "outcome")),
-)
-
-
-class AuditTable:
-    """Events in a table: kept if and only if their unit commits."""
-
-    def record(self, connection: Connection, actor: Actor, event: AuditEvent) -> None:
-        values = {"action": event.action, "subject": event.subject, "outcome": event.outcome}
-        connection.execute(insert(_audit).values(actor=actor.id, **values))
-
 
 @dataclass
 class World:
@@ -63,8 +48,6 @@ class World:
         self.database = SqlDatabase(url)
         self.keys = SoftwareKeyStore(self.folder / "keys", bytes(32))
         self.entropy = SeededEntropy(1)
-        with self.database.unit() as connection:
-            _tables.create_all(connection)
         self.ca = self.service()
 
     def service(self) -> CertificateAuthority:
@@ -74,16 +57,14 @@ class World:
             keys=self.keys,
             clock=self.clock,
             entropy=self.entropy,
-            audit=AuditTable(),
+            audit=AuditTrail(self.clock),
         )
 
     def audited(self) -> list[tuple[str, str, str]]:
         """(actor, action, outcome) of every row, in order."""
+        columns = (audit_event.c.actor, audit_event.c.action, audit_event.c.outcome)
         with self.database.reading() as connection:
-            rows = connection.execute(
-                select(_audit.c.actor, _audit.c.action, _audit.c.outcome).order_by(_audit.c.id)
-            )
-            return [tuple(row) for row in rows]
+            return [tuple(row) for row in connection.execute(select(*columns).order_by(audit_event.c.id))]
 
     def establish(
         self, key_type: KeyType = KeyType.P_256, *, pss: bool = False, responder: bool = True
