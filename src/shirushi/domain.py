@@ -12,6 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from shirushi.adapters.checkpoint_files import CheckpointFile
 from shirushi.adapters.configuration import Configuration, TsaSection
 from shirushi.adapters.configuration_file import read_configuration
 from shirushi.adapters.data_directory import DataDirectory, default_path
@@ -22,7 +23,7 @@ from shirushi.adapters.pem_anchors import PemAnchors
 from shirushi.adapters.software_keys import SoftwareKeyStore
 from shirushi.adapters.system_clock import SystemClock, SystemEntropy
 from shirushi.codecs.asn1.pem import certificates_in
-from shirushi.core.actor import Actor, Role
+from shirushi.core.actor import Actor, Role, service_actor
 from shirushi.core.algorithms import signature_algorithm
 from shirushi.core.document import Document
 from shirushi.core.errors import ConfigurationInvalid, MalformedInput
@@ -31,7 +32,7 @@ from shirushi.formats.pades.format import Pades
 from shirushi.ports.clock import Clock
 from shirushi.ports.keys import KeyStore
 from shirushi.rules.ades import JAPAN
-from shirushi.services.audit.service import AuditService
+from shirushi.services.audit.service import AuditService, AuditTrail
 from shirushi.services.ca.service import CertificateAuthority
 from shirushi.services.signing.service import Signing
 from shirushi.services.tsa.model import TimeStampUnit
@@ -137,7 +138,7 @@ def compose(
     clock = clock or SystemClock()
     entropy = SystemEntropy()
     keys = SoftwareKeyStore(directory.keys, directory.master_key())
-    audit = AuditService(database=database, clock=clock)
+    audit = AuditTrail(clock)
     ca = CertificateAuthority(database=database, keys=keys, clock=clock, entropy=entropy, audit=audit)
     tsa = TimeStampingAuthority(
         units=[_unit(directory, section, keys) for section in configuration.tsa],
@@ -168,10 +169,22 @@ def compose(
         database=database,
         audit=audit,
     )
-    services = Services(audit, ca, tsa, signing, validation)
+    audit_service = AuditService(
+        trail=audit,
+        database=database,
+        keys=keys,
+        key_label=configuration.audit.key,
+        clock=clock,
+        time_stamper=tsa if configuration.tsa else None,
+        archives=[
+            CheckpointFile(folder / "checkpoints.jsonl")
+            for folder in (directory.audit, *map(directory.resolve, configuration.audit.elsewhere))
+        ],
+    )
+    services = Services(audit_service, ca, tsa, signing, validation)
     try:
         yield Domain(configuration.domain.name, services, LOCAL_OPERATOR, keys)
-        audit.sequence()
+        audit_service.sequence(service_actor("audit"))
     finally:
         database.close()
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from shirushi.core.errors import FileUnreadable, FileUnwritable
 
-NAME = "checkpoints.jsonl"
 _STEP = 1 << 16
 
 

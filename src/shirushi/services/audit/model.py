@@ -91,6 +91,14 @@ class AuditRecord:
     position: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """Records, newest first. `next_before` is where the next page begins, None where this is the last."""
+
+    records: tuple[AuditRecord, ...]
+    next_before: int | None = None
+
+
 def record_of(row: Row) -> AuditRecord:
     """The record that a row holds."""
     try:

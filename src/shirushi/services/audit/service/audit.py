@@ -19,7 +19,7 @@ from shirushi.ports.trust import TimeStamper
 from shirushi.services.audit import store
 from shirushi.services.audit.model import (
     GENESIS,
-    AuditRecord,
+    AuditPage,
     AuditVerification,
     ChainBroken,
     Checkpoint,
@@ -41,7 +41,7 @@ SEARCH_LIMIT = 1000
 _SELF = service_actor("audit")
 
 
-class Audit:
+class AuditService:
     """Links, binds, verifies and searches the audit log. Thread-safe; any process of the domain may run any of it.
 
     Args:
@@ -174,18 +174,19 @@ class Audit:
         done_by: str | None = None,
         since: Instant | None = None,
         until: Instant | None = None,
-    ) -> tuple[AuditRecord, ...]:
-        """Records, newest first; for the next page give the last one's id as `before`.
+    ) -> AuditPage:
+        """Records, newest first; for the next page give the page's `next_before` as `before`.
 
         `since` is included, `until` is not; at most `SEARCH_LIMIT` are given. That it was searched is itself recorded.
         Raises `NotPermitted` unless the actor is operator or auditor.
         """
         self._permit(actor, "audit.search", Role.OPERATOR, Role.AUDITOR)
+        limit = max(1, min(limit, SEARCH_LIMIT))
         with self._database.reading() as connection:
             rows = store.search(
                 connection,
                 before=before,
-                limit=max(0, min(limit, SEARCH_LIMIT)),
+                limit=limit,
                 since=since,
                 until=until,
                 action=action,
@@ -193,7 +194,7 @@ class Audit:
                 actor=done_by,
             )
         self._record(actor, AuditEvent("audit.search", "log", detail={"records": len(rows)}))
-        return tuple(map(record_of, rows))
+        return AuditPage(tuple(map(record_of, rows)), rows[-1].id if rows and len(rows) == limit else None)
 
     def _permit(self, actor: Actor, action: str, *roles: Role) -> None:
         if not actor.has(*roles):

@@ -18,7 +18,7 @@ _EXACT = 1 << 53
 
 
 class AuditTrail:
-    """Writes events. It stands apart from `Audit`, which asks other services that themselves write events."""
+    """Writes events. It stands apart from `AuditService`, which asks other services that themselves write events."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
