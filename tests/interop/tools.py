@@ -49,9 +49,13 @@ class QpdfFindings:
         return not self.warnings and not self.errors
 
     def new_since(self, earlier: "QpdfFindings") -> tuple[str, ...]:
-        """The findings that the earlier file did not have."""
-        known = {*earlier.warnings, *earlier.errors}
-        return tuple(finding for finding in (*self.warnings, *self.errors) if finding not in known)
+        """The findings of a kind that the earlier file did not have; numbers in them do not count."""
+
+        def kind(finding: str) -> str:
+            return re.sub(r"\d+", "#", finding)
+
+        known = {kind(finding) for finding in (*earlier.warnings, *earlier.errors)}
+        return tuple(finding for finding in (*self.warnings, *self.errors) if kind(finding) not in known)
 
 
 @dataclass(frozen=True, slots=True)
