@@ -138,7 +138,7 @@ class World:
             this_update=at - timedelta(days=1),
             next_update=at + timedelta(days=6),
             signature_oid="1.2.840.10045.4.3.2",
-            signature_algorithm=ECDSA,
+            signature_algorithm=RSA if issuer.public_key.kind is KeyKind.RSA else ECDSA,
             entries={
                 (issuer.subject, number): RevokedEntry(number, when, why)
                 for number, (when, why) in (revoked or {}).items()

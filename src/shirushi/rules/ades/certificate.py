@@ -29,6 +29,7 @@ from shirushi.rules.ades.revocation import (
     missing_data,
     revocation_issuer,
     statuses_of,
+    still_stale,
 )
 from shirushi.rules.path.building import candidate_paths
 from shirushi.rules.path.model import Path, PathFailureKind, Status
@@ -283,15 +284,9 @@ def _freshness(chain: _Chain) -> Iterator[ChainFinding]:
     """Step 5: revocation data that is too old is TRY_LATER, and newer is asked for."""
     severity = freshness_severity(chain.context)
     for item in chain.statuses:
-        if fresh_at(item, chain.context.time, chain.context) or item.required is Severity.IGNORE:
+        if fresh_at(item, chain.context.time, chain.context):
             continue
-        issued = rfc3339(item.status.issued_at) if item.status.issued_at else "?"
-        why = reason(
-            "REVOCATION_DATA_STALE",
-            certificate=label(item.certificate),
-            issued=issued,
-            at=rfc3339(chain.context.time),
-        )
+        why = still_stale(item, chain.context.time, chain.context) or reason(_S.TRY_LATER.name)
         conclusion = indeterminate(_S.TRY_LATER, why, missing=(missing_data(item, chain.context.time),))
         yield from _weighed(Severity.WARN if item.required is Severity.WARN else severity, conclusion, item)
 

@@ -24,9 +24,9 @@ from shirushi.rules.ades.poe import ProofsOfExistence
 from shirushi.rules.ades.policy import Severity
 from shirushi.rules.ades.revocation import (
     data_about,
-    fresh_at,
     revocation_required,
     signers_of_data,
+    still_stale,
 )
 from shirushi.rules.ades.with_time import not_yet_valid
 from shirushi.rules.path.model import Path
@@ -150,9 +150,10 @@ def _standing(finding: ChainFinding, past: _Past) -> Conclusion | None:
         return None if past.in_control and _algorithms_were_reliable(past) else conclusion
     if conclusion.is_indeterminate(_S.TRY_LATER) and not finding.suspended:  # step 5
         item = finding.status
-        known = item is not None and item.status.issued_at is not None
-        fresh = known and item is not None and fresh_at(item, past.best, past.context)
-        return None if fresh else conclusion
+        if item is None or item.status.issued_at is None:
+            return conclusion
+        stale = still_stale(item, past.best, past.context)
+        return replace(conclusion, reasons=(stale,)) if stale else None
     if not past.in_control or not conclusion.is_indeterminate(*PAST):  # step 6
         return conclusion
     if conclusion.is_indeterminate(_S.NO_CERTIFICATE_CHAIN_FOUND_NO_POE, _S.OUT_OF_BOUNDS_NO_POE):

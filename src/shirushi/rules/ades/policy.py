@@ -54,13 +54,18 @@ class ValidationPolicy:
     """The constraints of EN 319 102-1 §5.1.4, with the severity of each check.
 
     `signer_revocation` and its kin say whether a revocation status must be known: of the signing certificate, of the
-    CA certificates above it, of a TSU's certificate and of those above that. `max_freshness` is the maximum age of
-    revocation data (§5.2.5); None takes what nextUpdate promises, and for data without nextUpdate
-    `max_freshness_without_next_update`. `signer_key_usage`: one of these bits must be set in
-    a signing certificate that has the extension. `changes` is what becomes of an update after the signature that the
-    signature did not permit. `certificate_reference` speaks of AdES formats, `legacy_certificate_reference` of others.
-    `acceptable_signature_policies`: the signature policies that may be named by a signer, None for any.
-    `time_stamp_delay` is the longest time between claimed signing time and best signature time (§5.5.4 step 5).
+    CA certificates above it, of a TSU's certificate and of those above that. A revocation that is known always counts.
+
+    `max_freshness` is the maximum age of revocation data (§5.2.5); None takes what nextUpdate promises, and for data
+    without nextUpdate `max_freshness_without_next_update`. With `sliding_freshness` FAIL, data that is not fresh moves
+    the control time of a past validation back to its issuance (§5.6.2.2.4 c); else it must be fresh at the best
+    signature time, as in §5.5.
+
+    `changes` is what becomes of an update after the signature that the signature did not permit.
+    `certificate_reference` speaks of AdES formats, `legacy_certificate_reference` of others. `signer_key_usage`: a
+    signing certificate that has the extension has one of these bits. `acceptable_signature_policies`: those that a
+    signer may name, None for any. `time_stamp_delay` is the longest time between claimed signing time and best
+    signature time (§5.5.4 step 5). The purposes are those for which an anchor must be trusted, where it is limited.
     """
 
     name: str
@@ -74,6 +79,7 @@ class ValidationPolicy:
     time_stamp_freshness: Severity = Severity.FAIL
     max_freshness: timedelta | None = None
     max_freshness_without_next_update: timedelta | None = timedelta(days=1)
+    sliding_freshness: Severity = Severity.IGNORE
     revocation_issuer_validity: Severity = Severity.FAIL
     structure: Severity = Severity.FAIL
     changes: Severity = Severity.FAIL

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from shirushi.core.algorithms import SignatureAlgorithm
 from shirushi.core.evidence import Certificate, Crl, Material, OcspResponse, PublicKey, SingleResponse
-from shirushi.core.instant import Instant
+from shirushi.core.instant import Instant, rfc3339
+from shirushi.core.reason import Reason, reason
 from shirushi.core.verdict import Missing, MissingKind
 from shirushi.rules.ades.freshness import is_fresh
 from shirushi.rules.ades.model import CertificateStatus, Purpose, ValidationContext
@@ -92,6 +93,19 @@ def fresh_at(item: CertificateStatus, at: Instant, context: ValidationContext) -
     if limit is None and item.status.next_update is None:
         limit = policy.max_freshness_without_next_update
     return is_fresh(item.status, at, limit)
+
+
+def still_stale(item: CertificateStatus, at: Instant, context: ValidationContext) -> Reason | None:
+    """Why the data behind a status is too old to speak of `at`, None where it is fresh; unknown data is never fresh."""
+    issued = item.status.issued_at
+    if issued is not None and fresh_at(item, at, context):
+        return None
+    return reason(
+        "REVOCATION_DATA_STALE",
+        certificate=item.certificate.subject.text or f"#{item.certificate.serial_number:x}",
+        issued=rfc3339(issued) if issued else "?",
+        at=rfc3339(at),
+    )
 
 
 def revocation_issuer(item: CertificateStatus, context: ValidationContext) -> Certificate | None:

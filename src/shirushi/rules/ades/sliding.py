@@ -52,8 +52,9 @@ def _limit(item: CertificateStatus, control: Instant, context: ValidationContext
         return control
     if status.status is Status.REVOKED and status.revocation_time is not None:
         return status.revocation_time
-    if status.status is Status.GOOD and status.issued_at is not None and not fresh_at(item, control, context):
-        return status.issued_at
+    stale = context.policy.sliding_freshness is Severity.FAIL and not fresh_at(item, control, context)
+    if stale and status.issued_at is not None:
+        return min(control, status.issued_at)
     return control
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shirushi.core.evidence import Certificate, SignatureEvidence, TimeStampKind
 from shirushi.core.instant import Instant, rfc3339
@@ -20,7 +20,7 @@ from shirushi.rules.ades.model import (
     failed,
     indeterminate,
 )
-from shirushi.rules.ades.revocation import fresh_at
+from shirushi.rules.ades.revocation import still_stale
 from shirushi.rules.ades.time_stamp import TimeStampResult
 
 _S = SubIndication
@@ -118,8 +118,9 @@ def _standing(
     if conclusion.is_indeterminate(_S.TRY_LATER) and finding.status is not None:
         if finding.suspended:
             return None if revoked is not None and best < revoked else conclusion
+        stale = still_stale(finding.status, best, context)
         known = finding.status.status.issued_at is not None
-        return None if known and fresh_at(finding.status, best, context) else conclusion
+        return None if stale is None else replace(conclusion, reasons=(stale,)) if known else conclusion
     return conclusion
 
 
