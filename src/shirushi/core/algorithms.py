@@ -176,6 +176,26 @@ def signature_algorithm(key_type: KeyType, *, pss: bool = False) -> SignatureAlg
     return SignatureAlgorithm(Scheme(key_type.value))
 
 
+_VALUE_SIZE = {  # in bytes; ECDSA as a DER sequence
+    KeyType.RSA_2048: 256,
+    KeyType.RSA_3072: 384,
+    KeyType.RSA_4096: 512,
+    KeyType.P_256: 72,
+    KeyType.P_384: 104,
+    KeyType.P_521: 139,
+    KeyType.ED25519: 64,
+    KeyType.ED448: 114,
+    KeyType.ML_DSA_44: 2420,
+    KeyType.ML_DSA_65: 3309,
+    KeyType.ML_DSA_87: 4627,
+}
+
+
+def signature_value_size(key_type: KeyType) -> int:
+    """An upper bound of a signature value's length in bytes, as CMS encodes it."""
+    return _VALUE_SIZE[key_type]
+
+
 def message_digest_algorithm(algorithm: SignatureAlgorithm) -> DigestAlgorithm:
     """The digest of the content that goes with a signature of `algorithm` in CMS (RFC 8419 §3.1, RFC 9882 §3.3)."""
     return algorithm.digest or _OWN_DIGEST[algorithm.scheme.value]

@@ -7,7 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from shirushi.codecs.asn1.pem import certificates_in, to_pem
 from shirushi.core.actor import Actor, Role, service_actor
-from shirushi.core.algorithms import Digest, message_digest_algorithm, signature_algorithm
+from shirushi.core.algorithms import (
+    Digest,
+    message_digest_algorithm,
+    signature_algorithm,
+    signature_value_size,
+)
 from shirushi.core.document import Document
 from shirushi.core.errors import NotPermitted
 from shirushi.core.evidence import Certificate, Level
@@ -35,8 +40,8 @@ from shirushi.services.signing.model import (
     WrongPin,
 )
 
-SIGNATURE_ROOM = 12_000
-"""Bytes for signed attributes and a signature value of any algorithm in the catalogue (ML-DSA-87: 4,627)."""
+ATTRIBUTES_ROOM = 1_500
+"""Bytes for all of a CMS signature but its certificates, its value and its time-stamp tokens."""
 
 
 class Signing:

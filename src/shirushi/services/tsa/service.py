@@ -12,7 +12,7 @@ from shirushi.codecs.asn1.tsp import (
     parse_timestamp_request,
 )
 from shirushi.core.actor import Actor
-from shirushi.core.algorithms import Digest, DigestAlgorithm
+from shirushi.core.algorithms import Digest, DigestAlgorithm, signature_value_size
 from shirushi.core.document import Document
 from shirushi.core.errors import MalformedInput, UnsupportedAlgorithm
 from shirushi.core.evidence import TstInfo
@@ -37,8 +37,8 @@ from shirushi.services.tsa.model import (
 SERIALS_AT_ONCE = 1 << 10
 """How many serial numbers a process reserves durably at a time; those it does not use are never used."""
 
-TOKEN_ROOM = 6_000
-"""Bytes of TSTInfo, signed attributes and a signature value of any algorithm in the catalogue (ML-DSA-87: 4,627)."""
+TOKEN_ROOM = 1_500
+"""Bytes for all of a token but its certificates and its signature value."""
 
 
 class TimeStampingAuthority:
@@ -126,7 +126,12 @@ class TimeStampingAuthority:
 
     def token_size(self) -> int:
         """An upper bound of a token's length in bytes."""
-        return max(TOKEN_ROOM + sum(len(c.der) for c in unit.chain) for unit in self._units)
+        return max(
+            TOKEN_ROOM
+            + signature_value_size(self._keys.reference(unit.key_label).key_type)
+            + sum(len(certificate.der) for certificate in unit.chain)
+            for unit in self._units
+        )
 
     def _unit(self, policy_oid: str | None) -> TimeStampUnit:
         for unit in self._units:
