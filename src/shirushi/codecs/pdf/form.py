@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from shirushi.codecs.pdf.errors import PdfLimitExceeded
-from shirushi.codecs.pdf.lexer import Unreadable, entry_spans, object_header, skip
+from shirushi.codecs.pdf.lexer import Unreadable, entry_spans, object_header
 from shirushi.codecs.pdf.objects import PdfDict, PdfValue, Reference
 from shirushi.codecs.pdf.reader import PdfReader
 from shirushi.codecs.pdf.text import decode_date, decode_text
@@ -225,14 +225,13 @@ def contents_span(view: PdfView, reference: Reference) -> tuple[int, int] | None
         return None
     head = view.window.read(offset, 64)
     found = object_header(head)
-    if found is None:
+    if found is None or found[3] is None:
         return None
-    start = skip(head, found.end())
     try:
-        span = entry_spans(raw, skip(raw, 0) + 2).get("Contents")
+        span = entry_spans(raw, 2).get("Contents")
     except Unreadable:
         return None
-    shift = offset + start - skip(raw, 0)
+    shift = offset + found.end() - 2
     return (shift + span[0], shift + span[1]) if span else None
 
 

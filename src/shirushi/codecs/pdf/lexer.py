@@ -16,9 +16,32 @@ _REFERENCE = rb"(\d++)[" + _SPACE + rb"]++(\d++)[" + _SPACE + rb"]++R(?!" + _REG
 _INTEGER = rb"([+-]?\d++)(?!" + _REGULAR + rb")"
 _NAME = rb"/(" + _REGULAR + rb"*+)"
 
-_pair = re.compile(
-    SKIP + rb"(?:" + _NAME + SKIP + rb"(?:" + _REFERENCE + rb"|" + _INTEGER + rb"|" + _NAME + rb")?+|(>>))"
+_BLANK = rb"[" + _SPACE + rb"]"
+_NUMBER = rb"[+-]?(?:\d{1,15}+(?:\.\d{0,15}+)?+|\.\d{1,15}+)(?!" + _REGULAR + rb")"
+_SIMPLE = (  # of bounded length, for the values are kept
+    rb"(?:\d{1,10}+" + _BLANK + rb"{1,8}+\d{1,5}+" + _BLANK + rb"{1,8}+R(?!" + _REGULAR + rb")"
+    + rb"|/" + _REGULAR + rb"{0,64}+(?!" + _REGULAR + rb")"
+    + rb"|" + _NUMBER
+    + rb"|\[(?:" + _BLANK + rb"{0,8}+" + _NUMBER + rb"){0,8}+" + _BLANK + rb"{0,8}+\]"
+    + rb"|\[(?:" + _BLANK + rb"{0,8}+\d{1,10}+" + _BLANK + rb"{1,8}+\d{1,5}+" + _BLANK + rb"{1,8}+R){1,8}+"
+    + _BLANK + rb"{0,8}+\])"
+)  # fmt: skip
+_run = re.compile(
+    rb"((?:"
+    + _BLANK
+    + rb"*+/"
+    + _REGULAR
+    + rb"*+"
+    + _BLANK
+    + rb"*+"
+    + _SIMPLE
+    + rb")*+)"
+    + _BLANK
+    + rb"*+(>>)?"
 ).match
+"""Matches as many entries with simple values as follow on each other, and the end of the dictionary."""
+_entries = re.compile(rb"/(" + _REGULAR + rb"*+)" + _BLANK + rb"*+(" + _SIMPLE + rb")").findall
+_key = re.compile(SKIP + rb"(?:" + _NAME + rb"|(>>))").match
 _value = re.compile(
     SKIP
     + rb"(?:"
@@ -28,7 +51,7 @@ _value = re.compile(
     + rb"|"
     + _NAME  # 4
     + rb"|(<<)|(\[)|(\])"  # 5, 6, 7
-    + rb"|\(([^()\\\r]*+)\)"  # 8
+    + rb"|\(((?:[^()\\\r]++|\\[^\r])*+)\)"  # 8
     + rb"|<([0-9A-Fa-f]*+)>"  # 9
     + rb"|([+-]?(?:\d++\.\d*+|\.\d++))(?!"  # 10
     + _REGULAR
@@ -40,18 +63,28 @@ _value = re.compile(
     + rb"]*+)>)"
 ).match
 _string_part = re.compile(rb"[^()\\\r]*+([()\\\r])").match
-_escape = re.compile(rb"([0-7]{1,3})|(\r\n|\r|\n)|([nrtbf])|(.)", re.DOTALL).match
+_escape = re.compile(rb"\\(?:([0-7]{1,3})|(\r\n|\r|\n)|([nrtbf])|(.))", re.DOTALL)
 _hash = re.compile(rb"#([0-9A-Fa-f]{2})")
 object_header = re.compile(
-    SKIP + rb"(\d++)[" + _SPACE + rb"]++(\d++)[" + _SPACE + rb"]++obj(?!" + _REGULAR + rb")"
+    SKIP
+    + rb"(\d++)["
+    + _SPACE
+    + rb"]++(\d++)["
+    + _SPACE
+    + rb"]++obj(?!"
+    + _REGULAR
+    + rb")(?:"
+    + SKIP
+    + rb"(<<))?+"
 ).match
-"""Matches `12 0 obj` with the space before it; groups: number, generation."""
+"""Matches `12 0 obj`, with the space before it and a `<<` after it; groups: number, generation, `<<`."""
 object_tail = re.compile(SKIP + rb"(?:(endobj)|stream(\r\n|\n|\r|))").match
 """Matches what follows an object's value; group 1 is set where it is `endobj`."""
 
 _KEYWORD = {b"true": True, b"false": False, b"null": None}
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _DEEPEST = 128
+_R_TO_SPACE = bytes.maketrans(b"\x00R", b"  ")
 
 
 class Unreadable(Exception):
@@ -98,7 +131,8 @@ def _simple(found: re.Match[bytes], kind: int | None) -> PdfValue:
     if kind == 4:
         return name(found[4])
     if kind == 8:
-        return found[8]
+        string = found[8]
+        return _escape.sub(_unescape, string) if b"\\" in string else string
     if kind == 10:
         real = float(found[10])
         if not isfinite(real):
@@ -115,26 +149,35 @@ def parse_dictionary(data: bytes, position: int, depth: int = 0) -> tuple[PdfDic
     if depth > _DEEPEST:
         raise Unreadable(position)
     entries: PdfDict = {}
-    pair = _pair
-    try:
-        while True:
-            found = pair(data, position)
-            if found is None:
-                raise Unreadable(position)
-            position = found.end()
-            kind = found.lastindex
-            if kind == 3:
-                entries[name(found[1])] = Reference(int(found[2]), int(found[3]))
-            elif kind == 5:
-                entries[name(found[1])] = name(found[5])
-            elif kind == 4:
-                entries[name(found[1])] = int(found[4])
-            elif kind == 6:
-                return entries, position
-            else:
-                entries[name(found[1])], position = parse_value(data, position, depth)
-    except ValueError:  # more digits than Python converts
-        raise Unreadable(position) from None
+    while True:
+        run = _run(data, position)
+        assert run is not None  # it matches nothing as well
+        for key, raw in _entries(run[1]):
+            entries[name(key)] = _simple_value(raw)
+        if run[2]:
+            return entries, run.end()
+        found = _key(data, run.end())
+        if found is None:
+            raise Unreadable(run.end())
+        if found[2]:
+            return entries, found.end()
+        entries[name(found[1])], position = parse_value(data, found.end(), depth)
+
+
+@lru_cache(4096)
+def _simple_value(raw: bytes) -> PdfValue:
+    """A reference, name, number, or an array of numbers or of references."""
+    if raw.startswith(b"/"):
+        return name(raw[1:])
+    if raw.startswith(b"["):
+        parts = raw[1:-1].translate(_R_TO_SPACE).split()
+        if b"R" in raw:
+            return [Reference(int(n), int(g)) for n, g in zip(parts[::2], parts[1::2], strict=True)]
+        return [float(part) if b"." in part else int(part) for part in parts]
+    if raw.endswith(b"R"):
+        number, generation = raw[:-1].translate(_R_TO_SPACE).split()
+        return Reference(int(number), int(generation))
+    return float(raw) if b"." in raw else int(raw)
 
 
 def _array(data: bytes, position: int, depth: int) -> tuple[PdfArray, int]:
@@ -185,37 +228,34 @@ def _string(data: bytes, position: int) -> tuple[bytes, int]:
             parts.append(found[0][:-1] + b"\n")
             position += data[position : position + 1] == b"\n"
         else:
-            parts.append(found[0][:-1])
-            escape = _escape(data, position)
+            escape = _escape.match(data, position - 1)
             if escape is None:
                 raise Unreadable(start)
+            parts += (found[0][:-1], _unescape(escape))
             position = escape.end()
-            if escape.lastindex == 1:
-                parts.append(bytes((int(escape[1], 8) & 255,)))
-            elif escape.lastindex == 3:
-                parts.append(_ESCAPED[escape[3]])
-            elif escape.lastindex == 4:
-                parts.append(escape[4])
+
+
+def _unescape(escape: re.Match[bytes]) -> bytes:
+    kind = escape.lastindex
+    if kind == 1:
+        return bytes((int(escape[1], 8) & 255,))
+    if kind == 3:
+        return _ESCAPED[escape[3]]
+    return escape[4] if kind == 4 else b""
 
 
 def entry_spans(data: bytes, position: int) -> dict[str, tuple[int, int]]:
     """Where the values of the dictionary stand whose `<<` ends before `position`: start and end by key."""
     spans: dict[str, tuple[int, int]] = {}
     while True:
-        found = _pair(data, position)
+        found = _key(data, position)
         if found is None:
             raise Unreadable(position)
-        kind = found.lastindex
-        if kind == 6:
+        if found[2]:
             return spans
-        if kind == 1:
-            blank = skip(data, found.end())
-            _, position = parse_value(data, found.end())
-            spans[name(found[1])] = (blank, position)
-        else:
-            position = found.end()
-            begin = found.start(2 if kind == 3 else kind or 0)
-            spans[name(found[1])] = (begin - (kind == 5), position)
+        begin = skip(data, found.end())
+        position = parse_value(data, begin)[1]
+        spans[name(found[1])] = (begin, position)
 
 
 _skip = re.compile(SKIP).match

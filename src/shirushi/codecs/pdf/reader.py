@@ -90,7 +90,7 @@ class PdfReader:
     """
 
     __slots__ = (
-        "_cache", "_object_streams", "_offsets", "_places", "_revisions", "_sections", "_sections_done", "base", "document",
+        "_cache", "_next_number", "_object_streams", "_offsets", "_places", "_revisions", "_sections", "_sections_done", "base", "document",
         "root", "root_reference", "trailer", "window",
     )  # fmt: skip
 
@@ -105,6 +105,7 @@ class PdfReader:
         self._places: dict[Reference, tuple[int, int]] = {}
         self._object_streams: dict[int, tuple[list[int], bytes, int]] = {}
         self._revisions: tuple[Revision, ...] | None = None
+        self._next_number: int | None = None
         header = self._find_header()
         self.base = base
         offset = self._find_startxref() if startxref is None else startxref
@@ -149,8 +150,10 @@ class PdfReader:
     @property
     def next_number(self) -> int:
         """The lowest object number above all that are in use, whatever `/Size` says."""
-        size = integer(self, self.trailer.get("Size")) or 0
-        return max(size, *(section.next_number for section in self.sections()))
+        if self._next_number is None:
+            size = integer(self, self.trailer.get("Size")) or 0
+            self._next_number = max(size, *[section.next_number for section in self.sections()])
+        return self._next_number
 
     def sections(self) -> Iterator[Section]:
         """The cross-reference sections, newest first; raises `PdfXrefDamaged` where they form a loop."""
@@ -188,6 +191,9 @@ class PdfReader:
 
     def find(self, number: int) -> Entry | None:
         """What the newest section that speaks of the object says of it."""
+        entry = self._sections[0].find(number)
+        if entry is not None:
+            return entry
         for section in self.sections():
             entry = section.find(number)
             if entry is not None:
@@ -196,12 +202,10 @@ class PdfReader:
 
     def get(self, reference: Reference) -> PdfValue:
         """The object, None where there is none; raises `PdfObjectDamaged`."""
-        try:
-            return self._cache[reference]
-        except KeyError:
-            pass
-        entry = self.find(reference.number)
         value: PdfValue
+        if reference in self._cache:
+            return self._cache[reference]
+        entry = self.find(reference.number)
         if entry is None or entry.kind == FREE:
             value = None
         elif entry.kind == PLAIN:

@@ -56,4 +56,6 @@ def decode_date(value: PdfValue) -> Instant | None:
 
 def encode_date(moment: Instant) -> bytes:
     """A date string in UTC, to the second."""
-    return moment.astimezone(UTC).strftime("D:%Y%m%d%H%M%S+00'00'").encode("ascii")
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return b"D:%04d%02d%02d%02d%02d%02d+00'00'" % moment.timetuple()[:6]

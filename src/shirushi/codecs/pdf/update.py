@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from shirushi.codecs.pdf.errors import PdfLimitExceeded
-from shirushi.codecs.pdf.objects import Name, PdfDict, PdfValue, Reference, Stream
+from shirushi.codecs.pdf.objects import PdfValue, Reference, Stream, Verbatim
 from shirushi.codecs.pdf.view import PdfView, XrefStyle, array
-from shirushi.codecs.pdf.writer import serialise, serialise_dictionary
+from shirushi.codecs.pdf.writer import serialise, serialise_dictionary, serialise_name
 
 _OF_THE_SECTION = frozenset(
     {"Prev", "XRefStm", "Size", "ID", "Type", "W", "Index", "Length", "Filter", "DecodeParms", "F", "FFilter",
@@ -44,28 +44,24 @@ def write_update(view: PdfView, objects: Mapping[Reference, PdfValue], entropy: 
     values: dict[Reference, int] = {}
     for reference, value in objects.items():
         number, generation = reference
-        head = b"%d %d obj\n" % (number, generation)
+        head = f"{number} {generation} obj\n".encode("ascii")
         places[number] = (position - view.base, generation)
         values[reference] = position + len(head) - size
-        if isinstance(value, Stream):
+        if isinstance(value, Verbatim):
+            body = value.data
+        elif isinstance(value, Stream):
             data = value.read()
-            body = b"%b\nstream\n%b\nendstream" % (
-                serialise_dictionary({**value.dictionary, "Length": len(data)}),
-                data,
-            )
+            entries = serialise_dictionary({**value.dictionary, "Length": len(data)})
+            body = b"%b\nstream\n%b\nendstream" % (entries, data)
         else:
             body = serialise(value)
-        written = b"%b%b\nendobj\n" % (head, body)
-        parts.append(written)
-        position += len(written)
-    trailer = {key: value for key, value in view.trailer.items() if key not in _OF_THE_SECTION}
-    trailer["ID"] = _identifier(view, entropy)
-    if view.startxref:
-        trailer["Prev"] = view.startxref
-    next_number = max(view.next_number, max(places) + 1)
+        parts += (head, body, b"\nendobj\n")
+        position += len(head) + len(body) + 8
+    next_number = max(view.next_number, *[number + 1 for number in places])
+    trailer = _trailer(view, entropy)
     offset = position - view.base
     if view.xref_style is XrefStyle.STREAM:
-        parts.append(_stream(places, trailer, Reference(next_number), offset))
+        parts.append(_stream(places, trailer, next_number, offset))
     else:
         if offset >= _LARGEST_TABLE_OFFSET:
             raise PdfLimitExceeded(limit="file size")
@@ -74,11 +70,24 @@ def write_update(view: PdfView, objects: Mapping[Reference, PdfValue], entropy: 
     return Update(b"".join(parts), values)
 
 
-def _identifier(view: PdfView, entropy: bytes) -> PdfValue:
-    """The first part stays what it was, the second is new."""
+def _trailer(view: PdfView, entropy: bytes) -> bytes:
+    """The entries of a trailer that do not belong to one section alone, and `/Prev`."""
+    parts: list[bytes] = []
+    for key, value in view.trailer.items():
+        if key not in _OF_THE_SECTION and value is not None:
+            parts += (serialise_name(key), b" ", serialise(value))
+    parts.append(_identifier(view, entropy))
+    if view.startxref:
+        parts.append(b"/Prev %d" % view.startxref)
+    return b"".join(parts)
+
+
+def _identifier(view: PdfView, entropy: bytes) -> bytes:
+    """The file identifier: the first part stays what it was, the second is new."""
     given = array(view, view.trailer.get("ID"))
     first = view.resolve(given[0]) if given else None
-    return [first if isinstance(first, bytes) and first else entropy, entropy]
+    second = entropy.hex().encode("ascii")
+    return b"/ID[<%b><%b>]" % (first.hex().encode("ascii") if isinstance(first, bytes) else second, second)
 
 
 def _runs(numbers: list[int]) -> list[tuple[int, int]]:
@@ -92,33 +101,28 @@ def _runs(numbers: list[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def _table(places: dict[int, tuple[int, int]], trailer: PdfDict, size: int) -> bytes:
-    lines = [b"xref\n"]
+def _table(places: dict[int, tuple[int, int]], trailer: bytes, size: int) -> bytes:
+    lines = ["xref\n"]
     for first, count in _runs(sorted(places)):
-        lines.append(b"%d %d\n" % (first, count))
-        lines.extend(b"%010d %05d n \n" % places[number] for number in range(first, first + count))
-    lines.append(b"trailer\n%b\n" % serialise_dictionary({"Size": size, **trailer}))
-    return b"".join(lines)
+        lines.append(f"{first} {count}\n")
+        for number in range(first, first + count):
+            offset, generation = places[number]
+            lines.append(f"{offset:010d} {generation:05d} n \n")
+    lines.append(f"trailer\n<</Size {size}")
+    return b"".join(("".join(lines).encode("ascii"), trailer, b">>\n"))
 
 
-def _stream(places: dict[int, tuple[int, int]], trailer: PdfDict, own: Reference, offset: int) -> bytes:
-    places = {**places, own.number: (offset, 0)}
+def _stream(places: dict[int, tuple[int, int]], trailer: bytes, own: int, offset: int) -> bytes:
+    places = {**places, own: (offset, 0)}
     width = (offset.bit_length() + 7) // 8
-    runs = _runs(sorted(places))
+    numbers = sorted(places)
+    index = b" ".join([b"%d %d" % run for run in _runs(numbers)])
     data = b"".join(
-        b"\x01" + places[number][0].to_bytes(width, "big") + places[number][1].to_bytes(2, "big")
-        for number in sorted(places)
+        [
+            b"\x01%b%b" % (places[n][0].to_bytes(width, "big"), places[n][1].to_bytes(2, "big"))
+            for n in numbers
+        ]
     )
-    dictionary: PdfDict = {
-        "Type": Name("XRef"),
-        "Size": own.number + 1,
-        "W": [1, width, 2],
-        "Index": [item for run in runs for item in run],
-        **trailer,
-        "Length": len(data),
-    }
-    return b"%d 0 obj\n%b\nstream\n%b\nendstream\nendobj\n" % (
-        own.number,
-        serialise_dictionary(dictionary),
-        data,
-    )
+    return b"%d 0 obj\n<</Type/XRef/Size %d/W[1 %d 2]/Index[%b]%b/Length %d>>\nstream\n%b\nendstream\nendobj\n" % (
+        own, own + 1, width, index, trailer, len(data), data
+    )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from shirushi.codecs.pdf.errors import PdfObjectDamaged
 from shirushi.codecs.pdf.lexer import Unreadable, object_header, object_tail, parse_dictionary, parse_value
-from shirushi.codecs.pdf.objects import PdfValue
+from shirushi.codecs.pdf.objects import PdfDict, PdfValue
 from shirushi.core.document import Document
 
 _SMALL = 1 << 20
@@ -16,7 +16,6 @@ _KEPT = 16
 _GROWTH = (1 << 12, 1 << 16, 1 << 20, 1 << 24)
 _TAIL = 32
 """A value that ends this near to the end of a buffer may have been cut."""
-_dictionary_mark = re.compile(rb"[\x00\t\n\x0c\r ]*+<<").match
 
 
 class Indirect(NamedTuple):
@@ -83,19 +82,17 @@ class Window:
             start += _SMALL
         return None
 
-    def value(self, offset: int) -> tuple[PdfValue, int]:
-        """The direct object at `offset` and the offset after it; raises `Unreadable`."""
+    def dictionary(self, offset: int) -> tuple[PdfDict, int]:
+        """The dictionary whose `<<` ends before `offset`, and the offset after it; raises `Unreadable`."""
         for length in _GROWTH:
             data, index = self.at(offset, length)
-            reaches_end = offset - index + len(data) >= self.size
             try:
-                value, end = parse_value(data, index)
+                value, end = parse_dictionary(data, index)
             except Unreadable:
-                if reaches_end:
+                if offset - index + len(data) >= self.size:
                     raise
                 continue
-            if reaches_end or end + _TAIL <= len(data):
-                return value, offset - index + end
+            return value, offset - index + end
         raise Unreadable(offset)
 
     def indirect(self, offset: int, number: int = 0) -> Indirect:
@@ -106,14 +103,13 @@ class Window:
             header = object_header(data, index)
             if header is None:
                 break
-            mark = _dictionary_mark(data, header.end())
             value: PdfValue
             try:
-                if mark:
-                    start = mark.end() - 2
-                    value, end = parse_dictionary(data, mark.end())
+                start = header.end()
+                if header[3]:
+                    value, end = parse_dictionary(data, start)
+                    start -= 2
                 else:
-                    start = header.end()
                     value, end = parse_value(data, start)
             except Unreadable:
                 if shift + len(data) >= self.size:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 from shirushi.codecs.pdf.objects import Name, PdfDict, PdfValue, Reference, Verbatim
 
 _irregular = re.compile(rb"[^!-~]|[#()<>\[\]{}/%]")
-_plain_string = re.compile(rb"[ -\[\]-~]*").fullmatch
+_plain = re.compile(rb"[ -'*-\[\]-~]*").fullmatch
+_printable = re.compile(rb"[ -~]*").fullmatch
 _special = re.compile(rb"[()\\]")
 
 
@@ -20,7 +23,9 @@ def serialise_name(name: str) -> bytes:
 
 def serialise_string(value: bytes) -> bytes:
     """A string: literal where it is printable ASCII, else hexadecimal."""
-    if _plain_string(value):
+    if _plain(value):
+        return b"(%b)" % value
+    if _printable(value):
         return b"(%b)" % _special.sub(rb"\\\g<0>", value)
     return b"<%b>" % value.hex().encode("ascii")
 
@@ -34,27 +39,10 @@ def _real(value: float) -> bytes:
 
 def serialise(value: PdfValue) -> bytes:
     """Any value but a stream, as it may stand in an object or a dictionary; raises TypeError on a stream."""
-    if isinstance(value, Reference):
-        return b"%d %d R" % (value[0], value[1])
-    if isinstance(value, Name):
-        return serialise_name(value)
-    if isinstance(value, dict):
-        return serialise_dictionary(value)
-    if isinstance(value, bool):
-        return b"true" if value else b"false"
-    if isinstance(value, int):
-        return b"%d" % value
-    if isinstance(value, bytes):
-        return serialise_string(value)
-    if isinstance(value, list):
-        return b"[%b]" % b" ".join([serialise(item) for item in value])
-    if isinstance(value, float):
-        return _real(value)
-    if isinstance(value, Verbatim):
-        return value.data
-    if value is None:
-        return b"null"
-    raise TypeError(type(value).__name__)
+    write = _WRITERS.get(type(value))
+    if write is None:
+        raise TypeError(type(value).__name__)
+    return write(value)
 
 
 def serialise_dictionary(entries: PdfDict) -> bytes:
@@ -70,3 +58,17 @@ def serialise_dictionary(entries: PdfDict) -> bytes:
         parts.append(written)
     parts.append(b">>")
     return b"".join(parts)
+
+
+_WRITERS: dict[type, Callable[[Any], bytes]] = {
+    Reference: lambda value: b"%d %d R" % value,
+    Name: serialise_name,
+    int: lambda value: b"%d" % value,
+    list: lambda value: b"[%b]" % b" ".join([serialise(item) for item in value]),
+    dict: serialise_dictionary,
+    bytes: serialise_string,
+    Verbatim: lambda value: value.data,
+    float: _real,
+    bool: lambda value: b"true" if value else b"false",
+    type(None): lambda _: b"null",
+}

@@ -20,8 +20,10 @@ FREE, PLAIN, PACKED = 0, 1, 2
 """The kinds of entries, by the numbers of ISO 32000-2 table 18."""
 
 _table = re.compile(SKIP + rb"xref[\x00\t\n\x0c\r ]").match
-_subsection = re.compile(SKIP + rb"(?:(\d{1,10})[ \t]+(\d{1,10})[ \t]*(?:\r\n|\n|\r|)|(trailer))").match
-_entry = re.compile(rb"(\d{10}) (\d{5}) ([nf])").match
+_subsection = re.compile(
+    SKIP + rb"(?:(\d{1,10})[ \t]+(\d{1,10})[ \t]*(?:\r\n|\n|\r)|(trailer)" + SKIP + rb"<<)"
+).match
+_entry = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \n|\r\n| \r|  )").match
 _loose_entry = re.compile(rb"[\x00\t\n\x0c\r ]*(\d{1,20})[ \t]+(\d{1,10})[ \t]+([nf])").match
 _WIDTH = 20
 _MOST_LOOSE = 1 << 20
@@ -117,7 +119,8 @@ class Section:
         found = _entry(data, index)
         if found is None:
             raise PdfXrefDamaged(offset=at)
-        return Entry(PLAIN if found[3] == b"n" else FREE, int(found[1]), int(found[2]))
+        place, generation, kind = found.groups()
+        return Entry(PLAIN if kind == b"n" else FREE, int(place), int(generation))
 
 
 def open_section(window: Window, offset: int) -> Section:
@@ -135,44 +138,37 @@ def open_section(window: Window, offset: int) -> Section:
 
 
 def _open_table(window: Window, offset: int, position: int) -> Section:
+    """A table whose first subsection begins at `position`, its entries not read; irregular ones are read at once."""
     parts: list[tuple[int, int, int]] = []
+    text = None
     start = position
-    loose = False
-    while True:
-        data, index = window.at(position, 256)
-        found = _subsection(data, index)
-        if found is None:
-            raise PdfXrefDamaged(offset=position)
+    data, index = window.at(position, 256)
+    found = _subsection(data, index)
+    while found and not found[3]:
         position += found.end() - index
-        if found[3]:
-            break
         first, count = int(found[1]), int(found[2])
-        if count and not _is_regular(window, position, count):
-            loose = True
-            break
-        if first == 1 and count and _read_free_head(window, position):
+        if first == 1 and _read_free_head(window, position):
             first = 0
         parts.append((first, count, position))
-        position += count * _WIDTH
-    text = None
-    if loose:
-        parts, text, position = _open_loose(window, start)
-    trailer, end = window.value(position)
-    if not isinstance(trailer, dict):
+        # regular: the last entry, and what follows, stand where entries of 20 bytes put them
+        regular = True
+        if count:
+            position += (count - 1) * _WIDTH
+            data, index = window.at(position, 256)
+            regular = _entry(data, index) is not None
+            position += _WIDTH
+            index += _WIDTH
+        else:
+            data, index = window.at(position, 256)
+        found = _subsection(data, index) if regular else None
+        if found is None:
+            parts, text, position = _open_loose(window, start)
+            data, index = window.at(position, 256)
+            found = _subsection(data, index)
+    if found is None:
         raise PdfXrefDamaged(offset=position)
+    trailer, end = window.dictionary(position + found.end() - index)
     return Section(window, offset, end, trailer, parts, text)
-
-
-def _is_regular(window: Window, position: int, count: int) -> bool:
-    """Whether the first and the last entry, and what follows, stand where entries of 20 bytes put them."""
-    last = position + (count - 1) * _WIDTH
-    if last + _WIDTH > window.size:
-        return False
-    for at in (position, last):
-        data, index = window.at(at, _WIDTH + 64)
-        if _entry(data, index) is None:
-            return False
-    return _subsection(data, index + _WIDTH) is not None
 
 
 def _read_free_head(window: Window, position: int) -> bool:
@@ -181,7 +177,7 @@ def _read_free_head(window: Window, position: int) -> bool:
 
 
 def _open_loose(window: Window, position: int) -> tuple[list[tuple[int, int, int]], bytes, int]:
-    """A table whose entries are not 20 bytes long: gives its parts, its entries made regular, and where it ends."""
+    """A table whose entries are not 20 bytes long: gives its parts, its entries made regular, and where `trailer` stands."""
     parts: list[tuple[int, int, int]] = []
     lines: list[bytes] = []
     while True:
@@ -189,9 +185,9 @@ def _open_loose(window: Window, position: int) -> tuple[list[tuple[int, int, int
         found = _subsection(data, index)
         if found is None:
             raise PdfXrefDamaged(offset=position)
-        position += found.end() - index
         if found[3]:
             return parts, b"".join(lines), position
+        position += found.end() - index
         first, count = int(found[1]), int(found[2])
         if len(lines) + count > _MOST_LOOSE:
             raise PdfXrefDamaged(offset=position)

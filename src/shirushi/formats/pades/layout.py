@@ -7,7 +7,7 @@ is signed through its AcroForm and stays as it is, a dynamic one is declined. `/
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 
 from shirushi.codecs.pdf.form import Field, acro_form
@@ -42,6 +42,7 @@ class SignatureKind(Enum):
     def __init__(self, type_: str, sub_filter: str) -> None:
         self.type = type_
         self.sub_filter = sub_filter
+        self.head = b"<</Type/%b/Filter/Adobe.PPKLite/SubFilter/%b" % (type_.encode(), sub_filter.encode())
 
 
 class Certification(Enum):
@@ -119,7 +120,11 @@ def fill(document: Document, byte_range: tuple[int, int, int, int], value: bytes
     if len(digits) > reserved:
         raise ReservedTooSmall(needed=len(value), reserved=reserved // 2)
     appended = document.appended
-    return replace(document, appended=b"".join((appended[:start], digits, appended[start + len(digits) :])))
+    return _with_appended(document, appended[:start], digits, appended[start + len(digits) :])
+
+
+def _with_appended(document: Document, *parts: bytes) -> Document:
+    return Document(document.source, b"".join(parts), document.name, document.media_type)
 
 
 def lay_out(view: PdfView, parameters: SignatureFieldParameters) -> Layout:
@@ -161,15 +166,14 @@ def _reserve(view: PdfView, plan: _Plan, signature: Reference, name: str, head: 
     end = start + len(contents)
     total = size + len(update.appended)
     numbers = b"%-10d %-10d %-10d" % (start, end, total - end)
-    appended = b"".join(
-        (
-            view.document.appended,
-            update.appended[:place],
-            numbers,
-            update.appended[place + len(numbers) :],
-        )
+    document = _with_appended(
+        view.document,
+        view.document.appended,
+        update.appended[:place],
+        numbers,
+        update.appended[place + len(numbers) :],
     )
-    return Layout(replace(view.document, appended=appended), name, (0, start, end, total - end))
+    return Layout(document, name, (0, start, end, total - end))
 
 
 def _signature_dictionary(
