@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from sqlalchemy import select
 
 from shirushi.adapters.software_keys import SoftwareKeyStore
 from shirushi.codecs.asn1 import der
+from shirushi.codecs.asn1.crl import parse_crl
 from shirushi.codecs.asn1.material import build_material
 from shirushi.core.algorithms import KeyType, Scheme
 from shirushi.core.errors import NotPermitted
@@ -344,6 +346,20 @@ def test_many_are_issued_whole_or_not_at_all(world: World) -> None:
     assert _states(world) == []
     assert len(world.ca.issue_all(OPERATOR, [good] * 3)) == 3
     assert world.ca.issue_all(OPERATOR, []) == ()
+
+
+def test_threads_issue_and_publish_side_by_side(world: World) -> None:
+    request = world.request()
+
+    def work(_: int) -> tuple[int, int | None]:
+        issued = world.ca.issue(OPERATOR, request)
+        return issued.serial_number, parse_crl(world.ca.publish_crl(OPERATOR, "issuing")).number
+
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(work, range(12)))
+    assert len({serial for serial, _ in done}) == 12
+    assert sorted(number for _, number in done) == list(range(1, 13))
+    assert _states(world) == ["issued"] * 12
 
 
 def test_an_authority_without_addresses_says_none(empty: World) -> None:
