@@ -239,7 +239,10 @@ def _write_whole(
 
 
 def _unseen_file(folder: int, name: str) -> tuple[int, bool]:
-    """A new file in the folder: without a name where the file system can, so that even SIGKILL leaves nothing behind."""
+    """A new file in the folder: without a name where the file system can, so that a killed process leaves nothing.
+
+    Only between the naming and the rename, which follow each other, can SIGKILL leave a whole file `.shirushi-….part`.
+    """
     with suppress(OSError):
         return os.open(".", os.O_WRONLY | os.O_TMPFILE | os.O_CLOEXEC, 0o666, dir_fd=folder), False
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC

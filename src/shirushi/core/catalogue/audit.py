@@ -8,8 +8,14 @@ _RESTORE_JA = "調査のためデータベースを現状のまま保全し、�
 ENTRIES = (
     Entry(
         "AUDIT_RECORD_ALTERED",
-        en=Text("Audit record {id} (position {position}) is not what was written.", _RESTORE_EN),
-        ja=Text("監査記録 {id}（位置 {position}）は、書き込まれたときの内容と異なります。", _RESTORE_JA),
+        en=Text(
+            "Audit record {id} (position {position}), or else the one before it with its link, is not what was written.",
+            _RESTORE_EN,
+        ),
+        ja=Text(
+            "監査記録 {id}（位置 {position}）、または直前の記録とそのリンクが、書き込まれたときの内容と異なります。",
+            _RESTORE_JA,
+        ),
     ),
     Entry(
         "AUDIT_RECORD_REORDERED",

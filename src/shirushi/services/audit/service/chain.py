@@ -18,7 +18,8 @@ _REORDERED_AMONG = 16
 class ChainExamination:
     """Takes the linked records in the order of positions and finds what is wrong.
 
-    `state` is the count and head that the database says; `links` will hold the link at each of the counts in `wanted`.
+    `state` is the count and head that the database says; `links` will hold the link at each of the
+    counts in `wanted`, as it stands and as it should stand.
     A record is right where its link follows from the one before it, as that stands or as it should stand: so that the
     record that was touched is named, and not the one after it.
     """
@@ -27,7 +28,7 @@ class ChainExamination:
         self.taken = 0
         self.last = 0
         self.omitted = 0
-        self.links: dict[int, str] = {}
+        self.links: dict[int, tuple[str, ...]] = {}
         self._state = state
         self._wanted = frozenset(wanted)
         self._before: tuple[str, ...] = (GENESIS,)
@@ -58,7 +59,7 @@ class ChainExamination:
             self._before = (link, *following)[:4]
         self.last = position
         if position in self._wanted:
-            self.links[position] = link
+            self.links[position] = self._before
 
     def findings(self) -> Iterator[AuditFinding]:
         """All that was found, after the last record."""

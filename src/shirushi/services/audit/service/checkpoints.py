@@ -47,12 +47,12 @@ class CheckpointExamination:
         """At which positions the chain is to be held against them."""
         return frozenset(statement.count for statement in self._valid.values())
 
-    def bound(self, links: Mapping[int, str]) -> int:
+    def bound(self, links: Mapping[int, tuple[str, ...]]) -> int:
         """Up to which position a valid checkpoint confirms the chain."""
-        confirmed = (s.count for s in self._valid.values() if links.get(s.count, GENESIS) == s.head)
+        confirmed = (s.count for s in self._valid.values() if s.head in links.get(s.count, ()))
         return max(confirmed, default=0)
 
-    def findings(self, links: Mapping[int, str], reach: int) -> Iterator[AuditFinding]:
+    def findings(self, links: Mapping[int, tuple[str, ...]], reach: int) -> Iterator[AuditFinding]:
         """All that was found, given the chain's links at `counts` and how far it is known to have reached."""
         yield from dict.fromkeys(self._found)
         confirmed = 0
@@ -61,7 +61,7 @@ class CheckpointExamination:
             if statement.count > reach:
                 said = reason("AUDIT_RECORDS_CUT_OFF", first=max(first, reach + 1), last=statement.count)
                 yield AuditFinding(said, max(first, reach + 1))
-            elif statement.count in links and links[statement.count] != statement.head:
+            elif statement.count in links and statement.head not in links[statement.count]:
                 said = reason("AUDIT_HISTORY_REWRITTEN", number=number, first=first, last=statement.count)
                 yield AuditFinding(said, first)
             confirmed = statement.count
