@@ -184,11 +184,9 @@ class Signing:
 
     def _space(self, credential: Credential, level: Level, *, content_timestamp: bool) -> int:
         stamps = content_timestamp + (level is not Level.B_B)
-        return (
-            SIGNATURE_ROOM
-            + sum(len(c.der) for c in credential.chain)
-            + stamps * self._time_stamper.token_size()
-        )
+        certificates = sum(len(certificate.der) for certificate in credential.chain)
+        value = signature_value_size(credential.key.key_type)
+        return ATTRIBUTES_ROOM + certificates + value + stamps * self._time_stamper.token_size()
 
     def _check_usable(self, credential: Credential, now: Instant) -> None:
         certificate = credential.chain[0]
