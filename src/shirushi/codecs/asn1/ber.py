@@ -21,32 +21,31 @@ _SEGMENTED = {  # universal string types, which BER may send in segments (X.690 
 
 
 def definite(data: bytes) -> bytes:
-    """The first element of `data` with definite, minimal lengths and unsegmented strings; else as found.
-
-    Zeros may follow it, as they do where space was reserved; anything else raises `MalformedAsn1`.
-    """
-    return _rewrite(data, canonical=False)
-
-
-def definite_prefix(data: bytes) -> tuple[bytes, int]:
-    """As `definite`, of the element that `data` begins with, whatever follows; and where that element ended."""
-    if len(data) > MAX_SIZE:
-        raise Asn1TooComplex(limit=f"{MAX_SIZE} bytes", detail=f"{len(data)} bytes")
-    return _element(data, 0, len(data), 0, canonical=False)
+    """The element `data` with definite, minimal lengths and unsegmented strings; else as found."""
+    return _whole(data, canonical=False)
 
 
 def canonical(data: bytes) -> bytes:
     """The element `data` in DER, as far as that can be told without its schema: defaults stay where they are."""
-    return _rewrite(data, canonical=True)
+    return _whole(data, canonical=True)
 
 
-def _rewrite(data: bytes, *, canonical: bool) -> bytes:
-    if len(data) > MAX_SIZE:
-        raise Asn1TooComplex(limit=f"{MAX_SIZE} bytes", detail=f"{len(data)} bytes")
-    result, end = _element(data, 0, len(data), 0, canonical=canonical)
-    if data[end:].strip(b"\x00"):
+def definite_prefix(data: bytes) -> tuple[bytes, int]:
+    """As `definite`, of the element that `data` begins with, whatever follows; and where that element ended."""
+    return _first(data, canonical=False)
+
+
+def _whole(data: bytes, *, canonical: bool) -> bytes:
+    result, end = _first(data, canonical=canonical)
+    if end != len(data):
         raise MalformedAsn1(detail="something follows the end")
     return result
+
+
+def _first(data: bytes, *, canonical: bool) -> tuple[bytes, int]:
+    if len(data) > MAX_SIZE:
+        raise Asn1TooComplex(limit=f"{MAX_SIZE} bytes", detail=f"{len(data)} bytes")
+    return _element(data, 0, len(data), 0, canonical=canonical)
 
 
 def _element(data: bytes, offset: int, limit: int, depth: int, *, canonical: bool) -> tuple[bytes, int]:

@@ -71,10 +71,11 @@ def _constants(
 def add_unsigned_attribute(encoding: bytes, attribute: bytes, signer: int = 0) -> bytes:
     """The same SignedData with one more unsigned attribute, given in DER, on the SignerInfo of that index.
 
-    Lengths around it are made definite; every other byte stays. Zeros after the end are dropped. Raises `MalformedCms`.
+    Lengths are made definite; every other byte stays. What follows the end is dropped. Raises `MalformedCms`.
     """
     try:
-        return _add_unsigned_attribute(ber.definite(encoding), attribute, signer)
+        definite, _ = ber.definite_prefix(encoding)
+        return _add_unsigned_attribute(definite, attribute, signer)
     except MalformedInput as error:
         raise MalformedCms(detail=error.parameters.get("detail", "")) from error
 
