@@ -1,0 +1,131 @@
+"""`shirushi audit …`: verify the log, look into it, make a checkpoint."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from shirushi.core.instant import rfc3339
+from shirushi.faces.cli import DataOption, JsonOption, Opener, choose, language, say, say_json, told
+from shirushi.services.audit.model import AuditRecord, AuditVerification
+from shirushi.services.audit.service import AuditService
+
+
+def commands(open_: Opener[AuditService]) -> typer.Typer:
+    """The commands of the audit log."""
+    app = typer.Typer(name="audit", help="Verify the audit log, look into it", no_args_is_help=True)
+
+    @app.command()
+    def verify(
+        checkpoints: Annotated[
+            Path | None,
+            typer.Option("--checkpoints", help="Checkpoints that were kept elsewhere (JSON lines)"),
+        ] = None,
+        data: DataOption = None,
+        as_json: JsonOption = False,
+    ) -> None:
+        """Hold every record against the chain and its checkpoints. Exits 0 intact, 20 if anything was tampered with."""
+        with told(as_json=as_json), open_(data) as session:
+            kept = session.files.read(checkpoints).read().decode().splitlines() if checkpoints else None
+            found = session.service.verify(session.actor, kept)
+        if as_json:
+            say_json(_verification(found))
+        else:
+            _show(found)
+        raise typer.Exit(0 if found.intact else 20)
+
+    @app.command()
+    def search(
+        action: Annotated[str | None, typer.Option("--action", help="Such as tsa.stamp")] = None,
+        subject: Annotated[str | None, typer.Option("--subject", help="What it was done to")] = None,
+        before: Annotated[int | None, typer.Option("--before", help="Records before this number")] = None,
+        limit: Annotated[int, typer.Option("--limit", min=1, max=1000)] = 50,
+        data: DataOption = None,
+        as_json: JsonOption = False,
+    ) -> None:
+        """Show records, newest first."""
+        with told(as_json=as_json), open_(data) as session:
+            page = session.service.search(
+                session.actor, before=before, limit=limit, action=action, subject=subject
+            )
+        if as_json:
+            say_json({"records": [_record(r) for r in page.records], "next_before": page.next_before})
+            return
+        for record in page.records:
+            at = rfc3339(record.at) if record.at else "?"
+            say(
+                escape(
+                    f"{record.id}  {at}  {record.actor}  {record.action}  {record.subject}  {record.outcome}"
+                )
+            )
+
+    @app.command()
+    def checkpoint(data: DataOption = None, as_json: JsonOption = False) -> None:
+        """Sign and time-stamp a statement over the log as it stands, and export it."""
+        with told(as_json=as_json), open_(data) as session:
+            made = session.service.checkpoint(session.actor)
+        if as_json:
+            say_json({"number": made.number if made else None})
+        elif made:
+            say(choose(f"チェックポイント {made.number} を作成しました。", f"Checkpoint {made.number} made."))
+        else:
+            say(choose("前回から変更はありません。", "Nothing has happened since the last one."))
+
+    return app
+
+
+def _show(found: AuditVerification) -> None:
+    style, verdict = (
+        ("green", choose("✔ 監査ログは改ざんされていません。", "✔ The audit log is intact."))
+        if found.intact
+        else ("red", choose("✘ 監査ログに改ざんがあります。", "✘ The audit log was tampered with."))
+    )
+    say(f"[bold {style}]{verdict}[/]")
+    say(
+        choose(
+            f"  記録 {found.records} 件、連鎖済み {found.linked} 件、チェックポイントで保証 {found.bound} 件",
+            f"  {found.records} records, {found.linked} linked, {found.bound} under a checkpoint",
+        )
+    )
+    for finding in found.findings:
+        say(escape(f"  - {finding.reason.explain(language())} [{finding.reason.code}]"))
+        say(escape(f"    → {finding.reason.remedy(language())}"))
+
+
+def _verification(found: AuditVerification) -> dict[str, object]:
+    return {
+        "intact": found.intact,
+        "records": found.records,
+        "linked": found.linked,
+        "bound": found.bound,
+        "unlinked": list(found.unlinked),
+        "checkpoints": found.checkpoints,
+        "stamped": found.stamped,
+        "findings": [
+            {
+                "code": finding.reason.code,
+                "message": finding.reason.explain(language()),
+                "remedy": finding.reason.remedy(language()),
+                "position": finding.position,
+                "record": finding.record_id,
+            }
+            for finding in found.findings
+        ],
+        "findings_omitted": found.findings_omitted,
+    }
+
+
+def _record(record: AuditRecord) -> dict[str, object]:
+    return {
+        "id": record.id,
+        "at": rfc3339(record.at) if record.at else None,
+        "actor": record.actor,
+        "action": record.action,
+        "subject": record.subject,
+        "outcome": record.outcome,
+        "detail": dict(record.detail),
+        "position": record.position,
+    }
