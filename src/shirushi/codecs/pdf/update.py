@@ -44,7 +44,7 @@ def write_update(view: PdfView, objects: Mapping[Reference, PdfValue], entropy: 
     values: dict[Reference, int] = {}
     for reference, value in objects.items():
         number, generation = reference
-        head = f"{number} {generation} obj\n".encode("ascii")
+        head = b"%d %d obj\n" % (number, generation)
         places[number] = (position - view.base, generation)
         values[reference] = position + len(head) - size
         if isinstance(value, Verbatim):
@@ -102,14 +102,12 @@ def _runs(numbers: list[int]) -> list[tuple[int, int]]:
 
 
 def _table(places: dict[int, tuple[int, int]], trailer: bytes, size: int) -> bytes:
-    lines = ["xref\n"]
+    parts = [b"xref\n"]
     for first, count in _runs(sorted(places)):
-        lines.append(f"{first} {count}\n")
-        for number in range(first, first + count):
-            offset, generation = places[number]
-            lines.append(f"{offset:010d} {generation:05d} n \n")
-    lines.append(f"trailer\n<</Size {size}")
-    return b"".join(("".join(lines).encode("ascii"), trailer, b">>\n"))
+        parts.append(b"%d %d\n" % (first, count))
+        parts += [b"%010d %05d n \n" % places[number] for number in range(first, first + count)]
+    parts.append(b"trailer\n<</Size %d%b>>\n" % (size, trailer))
+    return b"".join(parts)
 
 
 def _stream(places: dict[int, tuple[int, int]], trailer: bytes, own: int, offset: int) -> bytes:
