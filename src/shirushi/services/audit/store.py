@@ -70,7 +70,7 @@ _COLUMNS = (
     audit_event.c.position,
     audit_event.c.link,
 )
-_ADD = insert(audit_event)
+_ADD = insert(audit_event).inline()
 _LINK = (
     update(audit_event)
     .where(audit_event.c.id == bindparam("row"))

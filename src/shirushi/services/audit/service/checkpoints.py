@@ -123,6 +123,8 @@ class CheckpointExamination:
         elif held[checkpoint.number].statement != checkpoint.statement:
             self._found.append(_finding("AUDIT_CHECKPOINT_ALTERED", number=checkpoint.number))
             self._valid[checkpoint.number] = statement
+        elif checkpoint.token not in {None, held[checkpoint.number].token}:
+            self._found.append(_finding("AUDIT_CHECKPOINT_STAMP_ALTERED", number=checkpoint.number))
 
 
 def _covers(token: object, data: bytes) -> bool:
