@@ -108,8 +108,12 @@ def record_of(row: Row) -> AuditRecord:
     try:
         detail = dict(json.loads(row.detail))
     except (ValueError, TypeError):
-        detail = {"unreadable": str(row.detail)}
-    return AuditRecord(row.id, at, row.actor, row.action, row.subject, row.outcome, detail, row.position)
+        detail = {"unreadable": ascii(row.detail)}
+    texts = (
+        str(value).encode(errors="backslashreplace").decode()
+        for value in (row.actor, row.action, row.subject, row.outcome)
+    )
+    return AuditRecord(row.id, at, *texts, detail, row.position)
 
 
 @dataclass(frozen=True, slots=True)
