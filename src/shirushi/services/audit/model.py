@@ -91,6 +91,11 @@ class AuditRecord:
     position: int | None = None
 
 
+def _showable(value: object) -> str:
+    """What stands in a column, as text that any terminal takes."""
+    return str(value).encode(errors="backslashreplace").decode()
+
+
 @dataclass(frozen=True, slots=True)
 class AuditPage:
     """Records, newest first. `next_before` is where the next page begins, None where this is the last."""
@@ -109,11 +114,16 @@ def record_of(row: Row) -> AuditRecord:
         detail = dict(json.loads(row.detail))
     except (ValueError, TypeError):
         detail = {"unreadable": ascii(row.detail)}
-    texts = (
-        str(value).encode(errors="backslashreplace").decode()
-        for value in (row.actor, row.action, row.subject, row.outcome)
+    return AuditRecord(
+        row.id,
+        at,
+        _showable(row.actor),
+        _showable(row.action),
+        _showable(row.subject),
+        _showable(row.outcome),
+        detail,
+        row.position,
     )
-    return AuditRecord(row.id, at, *texts, detail, row.position)
 
 
 @dataclass(frozen=True, slots=True)
