@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from shirushi.codecs.pdf.errors import PdfObjectDamaged
 from shirushi.codecs.pdf.lexer import SKIP, skip
 from shirushi.codecs.pdf.reader import PdfReader, Revision
-from shirushi.codecs.pdf.view import XrefStyle
-from shirushi.codecs.pdf.xref import PLAIN, Section
+from shirushi.codecs.pdf.view import PLAIN, XrefStyle
+from shirushi.codecs.pdf.xref import Section
 
 _object = re.compile(
     rb"(?<![^\x00\t\n\x0c\r \])>])(\d{1,10})[\x00\t\n\x0c\r ]+\d{1,5}[\x00\t\n\x0c\r ]+obj(?![a-zA-Z])"

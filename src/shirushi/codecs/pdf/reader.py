@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -21,9 +21,9 @@ from shirushi.codecs.pdf.errors import (
 from shirushi.codecs.pdf.filters import decode
 from shirushi.codecs.pdf.lexer import SKIP, Unreadable, parse_value
 from shirushi.codecs.pdf.objects import PdfDict, PdfValue, Reference, Stream
-from shirushi.codecs.pdf.view import XrefStyle, integer
+from shirushi.codecs.pdf.view import FREE, PACKED, PLAIN, Entry, XrefStyle, integer
 from shirushi.codecs.pdf.window import Indirect, Window
-from shirushi.codecs.pdf.xref import FREE, PACKED, PLAIN, Entry, Section, open_section
+from shirushi.codecs.pdf.xref import Section, open_section
 from shirushi.core.document import Document
 
 _HEADER_WITHIN = 1024
@@ -100,7 +100,7 @@ class PdfReader:
     def _open(self, document: Document, startxref: int | None, end: int | None, base: int) -> None:
         """Read `document`, or of it only the first `end` bytes, whose latest section stands at `startxref`."""
         self.document = document
-        self.window = window = Window(document, end)
+        self.window = Window(document, end)
         self._cache: dict[Reference, PdfValue] = {}
         self._places: dict[Reference, tuple[int, int]] = {}
         self._object_streams: dict[int, tuple[list[int], bytes, int]] = {}
@@ -108,18 +108,11 @@ class PdfReader:
         self._next_number: int | None = None
         header = self._find_header()
         self.base = base
-        offset = self._find_startxref() if startxref is None else startxref
-        try:
-            section = open_section(window, offset)
-        except MalformedPdf:
-            if not header or startxref is not None:
-                raise
-            self.base = header
-            section = open_section(window, offset + header)
-        self._sections = [section]
-        self._offsets = {section.offset}
+        self._sections: list[Section] = []
+        self._offsets: set[int] = set()
         self._sections_done = False
-        self._add_hybrid(section)
+        self._open_sections(startxref, header)
+        section = self._sections[0]
         self.trailer = trailer = section.trailer
         if trailer.get("Encrypt") is not None:
             raise PdfEncrypted
@@ -131,6 +124,25 @@ class PdfReader:
             raise PdfStructureDamaged(place="Root")
         self.root_reference = root
         self.root = catalogue
+
+    def _open_sections(self, startxref: int | None, header: int) -> None:
+        """Open the latest section; where it does not stand where it should, bytes before the header may be why."""
+        offset = self._find_startxref() if startxref is None else startxref
+        try:
+            section = open_section(self.window, offset)
+        except MalformedPdf:
+            if not header or startxref is not None:
+                raise
+            self.base = header
+            section = open_section(self.window, offset + header)
+        self._sections.append(section)
+        self._offsets.add(section.offset)
+        self._add_hybrid(section)
+
+    @property
+    def listed(self) -> Mapping[int, Entry] | None:
+        """None: the file's own sections can be followed."""
+        return None
 
     @property
     def startxref(self) -> int:

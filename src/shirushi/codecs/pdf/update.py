@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 
 from shirushi.codecs.pdf.errors import PdfLimitExceeded
 from shirushi.codecs.pdf.objects import PdfValue, Reference, Stream, Verbatim
-from shirushi.codecs.pdf.view import PdfView, XrefStyle, array
+from shirushi.codecs.pdf.view import FREE, PLAIN, Entry, PdfView, XrefStyle, array
 from shirushi.codecs.pdf.writer import serialise, serialise_dictionary, serialise_name
 
 _OF_THE_SECTION = frozenset(
     {"Prev", "XRefStm", "Size", "ID", "Type", "W", "Index", "Length", "Filter", "DecodeParms", "F", "FFilter",
      "FDecodeParms", "DL"}
 )  # fmt: skip
+_HEAD_OF_FREE = 65535
+"""The generation of object 0, the head of the list of free objects (ISO 32000-2 §7.5.4)."""
 _LARGEST_TABLE_OFFSET = 10**10
 ENTROPY = 16
 """How many random bytes an update takes for the file identifier (ISO 32000-2 §14.4)."""
@@ -41,6 +43,9 @@ def write_update(view: PdfView, objects: Mapping[Reference, PdfValue], entropy: 
         parts.append(b"\n")
         position += 1
     places: dict[int, tuple[int, int]] = {}
+    others: dict[int, Entry] = {}
+    if view.listed is not None:
+        others = {0: Entry(FREE, 0, _HEAD_OF_FREE), **view.listed}
     values: dict[Reference, int] = {}
     for reference, value in objects.items():
         number, generation = reference
@@ -57,15 +62,17 @@ def write_update(view: PdfView, objects: Mapping[Reference, PdfValue], entropy: 
             body = serialise(value)
         parts += (head, body, b"\nendobj\n")
         position += len(head) + len(body) + 8
+    for number in places:
+        others.pop(number, None)
     next_number = max(view.next_number, *[number + 1 for number in places])
     trailer = _trailer(view, entropy)
     offset = position - view.base
     if view.xref_style is XrefStyle.STREAM:
-        parts.append(_stream(places, trailer, next_number, offset))
+        parts.append(_stream(places, others, trailer, next_number, offset))
     else:
         if offset >= _LARGEST_TABLE_OFFSET:
             raise PdfLimitExceeded(limit="file size")
-        parts.append(_table(places, trailer, next_number))
+        parts.append(_table(places, others, trailer, next_number))
     parts.append(b"startxref\n%d\n%%%%EOF\n" % offset)
     return Update(b"".join(parts), values)
 
@@ -101,26 +108,30 @@ def _runs(numbers: list[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def _table(places: dict[int, tuple[int, int]], trailer: bytes, size: int) -> bytes:
+def _table(places: dict[int, tuple[int, int]], others: dict[int, Entry], trailer: bytes, size: int) -> bytes:
+    lines = {number: b"%010d %05d n \n" % place for number, place in places.items()}
+    for number, (kind, place, ordinal) in others.items():
+        lines[number] = b"%010d %05d %b \n" % (place, ordinal, b"n" if kind == PLAIN else b"f")
     parts = [b"xref\n"]
-    for first, count in _runs(sorted(places)):
+    for first, count in _runs(sorted(lines)):
         parts.append(b"%d %d\n" % (first, count))
-        parts += [b"%010d %05d n \n" % places[number] for number in range(first, first + count)]
+        parts += [lines[number] for number in range(first, first + count)]
     parts.append(b"trailer\n<</Size %d%b>>\n" % (size, trailer))
     return b"".join(parts)
 
 
-def _stream(places: dict[int, tuple[int, int]], trailer: bytes, own: int, offset: int) -> bytes:
-    places = {**places, own: (offset, 0)}
-    width = (offset.bit_length() + 7) // 8
-    numbers = sorted(places)
+def _stream(
+    places: dict[int, tuple[int, int]], others: dict[int, Entry], trailer: bytes, own: int, offset: int
+) -> bytes:
+    entries: dict[int, tuple[int, int, int]] = {number: (PLAIN, *place) for number, place in places.items()}
+    entries |= others
+    entries[own] = (PLAIN, offset, 0)
+    width = (max(offset, own).bit_length() + 7) // 8
+    numbers = sorted(entries)
     index = b" ".join([b"%d %d" % run for run in _runs(numbers)])
-    data = b"".join(
-        [
-            b"\x01%b%b" % (places[n][0].to_bytes(width, "big"), places[n][1].to_bytes(2, "big"))
-            for n in numbers
-        ]
-    )
+    data = bytearray()
+    for kind, place, ordinal in map(entries.__getitem__, numbers):
+        data += b"%c%b%b" % (kind, place.to_bytes(width, "big"), ordinal.to_bytes(2, "big"))
     return b"%d 0 obj\n<</Type/XRef/Size %d/W[1 %d 2]/Index[%b]%b/Length %d>>\nstream\n%b\nendstream\nendobj\n" % (
-        own, own + 1, width, index, trailer, len(data), data
+        own, own + 1, width, index, trailer, len(data), bytes(data)
     )  # fmt: skip

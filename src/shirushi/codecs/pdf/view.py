@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from shirushi.codecs.pdf.objects import PdfDict, PdfValue, Reference
 from shirushi.core.document import Document
@@ -14,6 +15,22 @@ class XrefStyle(Enum):
 
     TABLE = "table"
     STREAM = "stream"
+
+
+class Entry(NamedTuple):
+    """What a cross-reference section says of an object (ISO 32000-2 table 18).
+
+    `PLAIN`: `place` is the offset as written, `ordinal` the generation. `PACKED`: `place` is the number of the object
+    stream, `ordinal` the position in it. `FREE`: the object does not exist.
+    """
+
+    kind: int
+    place: int
+    ordinal: int
+
+
+FREE, PLAIN, PACKED = 0, 1, 2
+"""The kinds of entries, by their numbers in ISO 32000-2 table 18."""
 
 
 class PdfView(Protocol):
@@ -57,6 +74,11 @@ class PdfView(Protocol):
     @property
     def next_number(self) -> int:
         """The lowest object number above all that are in use."""
+        ...
+
+    @property
+    def listed(self) -> Mapping[int, Entry] | None:
+        """Every object, where the file's own sections cannot be followed and an update must list them all; else None."""
         ...
 
     def get(self, reference: Reference) -> PdfValue:

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from shirushi.codecs.pdf.errors import PdfObjectDamaged, PdfXrefDamaged
 from shirushi.codecs.pdf.filters import decode
 from shirushi.codecs.pdf.lexer import SKIP, Unreadable
 from shirushi.codecs.pdf.objects import PdfDict, PdfValue
-from shirushi.codecs.pdf.view import XrefStyle
+from shirushi.codecs.pdf.view import FREE, PACKED, PLAIN, Entry, XrefStyle
 from shirushi.codecs.pdf.window import Window
 
-FREE, PLAIN, PACKED = 0, 1, 2
-"""The kinds of entries, by the numbers of ISO 32000-2 table 18."""
+__all__ = ["FREE", "PACKED", "PLAIN", "Entry", "Section", "open_section"]
 
 _table = re.compile(SKIP + rb"xref[\x00\t\n\x0c\r ]").match
 _subsection = re.compile(
@@ -28,18 +26,6 @@ _loose_entry = re.compile(rb"[\x00\t\n\x0c\r ]*(\d{1,20})[ \t]+(\d{1,10})[ \t]+(
 _WIDTH = 20
 _MOST_LOOSE = 1 << 20
 _LARGEST_NUMBER = 1 << 31
-
-
-class Entry(NamedTuple):
-    """What a section says of an object.
-
-    `PLAIN`: `place` is the offset as written, `ordinal` the generation. `PACKED`: `place` is the number of the object
-    stream, `ordinal` the position in it. `FREE`: the object does not exist.
-    """
-
-    kind: int
-    place: int
-    ordinal: int
 
 
 class Section:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from shirushi.codecs.pdf.errors import PdfXrefDamaged
 from shirushi.codecs.pdf.form import (
     Field,
     SignatureDictionary,
@@ -68,7 +69,10 @@ class ChosenField:
 
 
 def read_permissions(view: PdfView) -> Permissions:
-    """Read the form and its signatures; raises `DynamicForm`."""
+    """Read the form and its signatures; raises `DynamicForm`.
+
+    A damaged file that carries signatures is not signed: its revisions cannot be told apart (`PdfXrefDamaged`).
+    """
     form = acro_form(view)
     if form is None:
         return Permissions()
@@ -82,6 +86,8 @@ def read_permissions(view: PdfView) -> Permissions:
         for each in every
         if view.resolve(each.get("FT")) == "Sig"
     )
+    if view.listed is not None and any(each.signature for each in signatures):
+        raise PdfXrefDamaged(offset=0)
     return Permissions(every, signatures, certification(view))
 
 
