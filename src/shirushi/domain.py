@@ -77,6 +77,7 @@ class Domain:
     services: Services
     actor: Actor
     keys: KeyStore
+    configuration: Configuration
 
     @cached_property
     def audit(self) -> Any:
@@ -183,7 +184,7 @@ def compose(
     )
     services = Services(audit_service, ca, tsa, signing, validation)
     try:
-        yield Domain(configuration.domain.name, services, LOCAL_OPERATOR, keys)
+        yield Domain(configuration.domain.name, services, LOCAL_OPERATOR, keys, configuration)
         audit_service.sequence(service_actor("audit"))
     finally:
         database.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typer
 
+from shirushi.adapters.logs import configure_logs
 from shirushi.demo import cli as demo
 from shirushi.domain import LocalFiles, Services, open_domain
 from shirushi.faces.cli import Opener, S, Session
@@ -24,6 +25,7 @@ def _opener(choose: Callable[[Services], S]) -> Opener[S]:
     @contextmanager
     def open_(data: Path | None) -> Iterator[Session[S]]:
         with open_domain(data) as domain:
+            configure_logs(domain.configuration.log.level)
             yield Session(choose(domain.services), domain.actor, LocalFiles())
 
     return open_

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 
 import pytest
 from typer.testing import CliRunner
@@ -58,7 +59,11 @@ def test_a_changed_byte_exits_20(run, signed):
 
 
 def test_an_unknown_issuer_exits_10_and_the_document_is_still_intact(run, signed, data):
-    stranger = data / "certificates" / "tsu.pem"
+    stranger = data / "stranger.pem"
+    stranger.write_text(
+        (data / "certificates" / "tsu.pem").read_text().split("-----END CERTIFICATE-----")[0]
+        + "-----END CERTIFICATE-----\n"
+    )
     result = run("validate", signed, "--json", "--trust", stranger)
     assert result.exit_code == 10
     report = json.loads(result.stdout)
@@ -139,6 +144,7 @@ def test_audit_verifies(run, signed):
 
 def test_ca_lists_revokes_and_publishes(run, signed, data, tmp_path):
     assert [ca["name"] for ca in json.loads(run("ca", "list", "--json").stdout)] == ["issuing", "root"]
+    time.sleep(1.1)  # a revocation time is told to the second: it must come after the token's
     revoked = run("ca", "revoke", data / "certificates" / "alice.pem", "--reason", "key-compromise", "--json")
     assert revoked.exit_code == 0
     assert json.loads(revoked.stdout)["reason"] == "KEY_COMPROMISE"

@@ -22,7 +22,13 @@ from shirushi.faces.cli import (
 from shirushi.formats.protocol import SignatureParameters, VisibleMark
 from shirushi.services.signing.service import Signing
 
-LevelOption = Annotated[Level, typer.Option("--level", parser=Level.parse, metavar="B|T", help="B-B or B-T")]
+
+def _level(value: str | Level) -> Level:
+    """The level that was written, or the default as it is."""
+    return value if isinstance(value, Level) else Level.parse(value)
+
+
+LevelOption = Annotated[Level, typer.Option("--level", parser=_level, metavar="B|T", help="B-B or B-T")]
 MarkOption = Annotated[
     list[str] | None, typer.Option("--mark", help="A line of the visible mark; may be given several times")
 ]

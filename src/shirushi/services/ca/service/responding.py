@@ -58,7 +58,7 @@ class Responding:
             authority = next(filter(None, map(self._authority, asked.requests)), None)
             basic = authority and self.basic(authority, asked.requests, asked.nonce)
         except ShirushiError as error:
-            _log.exception("no OCSP answer: %s", error.code)
+            _log.exception("ca.ocsp-failed", extra={"code": error.code})
             return ocsp_failure(OcspResponseStatus.INTERNAL_ERROR)
         return ocsp_response(basic) if basic else ocsp_failure(OcspResponseStatus.UNAUTHORIZED)
 
@@ -118,7 +118,7 @@ class Responding:
     ) -> Responder | None:
         """The responder that was found, if it is valid now."""
         if found is None:
-            _log.warning("%s has no OCSP responder", authority.name)
+            _log.debug("ca.no-responder", extra={"service": authority.name})
             return None
         key_label, der = found
         responder = self._responders.get(key_label)
@@ -132,7 +132,7 @@ class Responding:
                 signature_algorithm(key_type, pss=authority.definition.pss),
             )
         if not responder.certificate.not_before <= now <= responder.certificate.not_after:
-            _log.warning("the OCSP responder of %s is not valid now", authority.name)
+            _log.warning("ca.responder-not-valid", extra={"service": authority.name})
             return None
         return responder
 
