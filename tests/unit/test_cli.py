@@ -125,7 +125,7 @@ def test_the_original_is_never_overwritten(run, contract, tmp_path):
     original = tmp_path / "contract.pdf"
     shutil.copy(contract, original)
     result = run("seal", original, "--as", "さくら商事株式会社", "--out", tmp_path)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "FILE_IS_SOURCE" in result.stderr
     assert original.read_bytes() == contract.read_bytes()
 

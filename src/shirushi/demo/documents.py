@@ -38,7 +38,7 @@ class Outcome:
 
 
 def make_documents(domain: Domain, plan: Plan, folder: Path, tell: Tell) -> None:
-    """Sign every document of the plan into `folder`, then let happen what the plan says."""
+    """Sign every document of the plan into `folder`, let happen what the plan says, and bind the log of it all."""
     folder.mkdir(mode=0o700, exist_ok=True)
     for planned in plan.documents:
         tell(f"{planned.file}: {', '.join(planned.signers)}")
@@ -46,6 +46,7 @@ def make_documents(domain: Domain, plan: Plan, folder: Path, tell: Tell) -> None
         write_document(_changed(signed) if planned.then == "change a byte" else signed, folder / planned.file)
     for planned in plan.documents:
         _then(domain, planned, tell)
+    domain.audit.checkpoint()
 
 
 def judge_documents(domain: Domain, plan: Plan, folder: Path) -> Iterator[Outcome]:
