@@ -357,29 +357,26 @@ def test_sliding_from_the_sunset_of_the_anchor():
     assert slide(world, ProofsOfExistence(NOW), anchor=anchor).conclusion.sub_indication is S.NO_POE
 
 
-def test_past_certificate_takes_the_chain_that_reaches_farthest():
+def past_certificate(world, *, anchor=None):
+    context = ValidationContext(world.material, world.anchors, JAPAN, NOW)
+    path = Path(world.signer, (world.signer, world.ca), anchor or world.anchors[0])
+    return validate_past_certificate(path, ProofsOfExistence(NOW), context)
+
+
+def test_past_certificate():
     world = World()
     world.lists()
-    retired = TrustAnchor(world.root, "Retired", valid_until=day("2026-10-31"))
-    world.anchors = (retired, TrustAnchor(world.root, "Ours"))
-    proofs = ProofsOfExistence(NOW).adding(
-        [c.id for c in (*world.certificates, *world.crls)], day("2026-10-30")
-    )
-    context = ValidationContext(world.material, world.anchors, JAPAN, NOW)
-    result = validate_past_certificate(world.signer, proofs, context)
+    result = past_certificate(world)
     assert result.conclusion.passed
     assert result.control_time == NOW
-    assert result.path is not None
-    assert result.path.anchor.name == "Ours"
 
 
-def test_past_certificate_without_chain():
+def test_past_certificate_that_is_an_anchor():
     world = World()
-    stranger = world.certificate("Stranger", extensions=CA)
-    signer = world.certificate("Mallory", stranger)
+    anchor = TrustAnchor(world.signer, valid_until=day("2026-10-01"))
     context = ValidationContext(world.material, world.anchors, JAPAN, NOW)
-    result = validate_past_certificate(signer, ProofsOfExistence(NOW), context)
-    assert result.conclusion.sub_indication is S.NO_CERTIFICATE_CHAIN_FOUND
+    result = validate_past_certificate(Path(world.signer, (), anchor), ProofsOfExistence(NOW), context)
+    assert result.control_time == day("2026-10-01")
 
 
 def test_past_certificate_whose_chain_was_never_valid_at_once():
@@ -387,6 +384,21 @@ def test_past_certificate_whose_chain_was_never_valid_at_once():
     world.ca = replace(world.ca, not_after=day("2024-12-31"))
     world.certificates[1] = world.ca
     world.lists()
-    context = ValidationContext(world.material, world.anchors, JAPAN, NOW)
-    result = validate_past_certificate(world.signer, ProofsOfExistence(NOW), context)
+    result = past_certificate(world)
     assert result.conclusion.sub_indication is S.CERTIFICATE_CHAIN_GENERAL_FAILURE
+    assert result.control_time is None
+
+
+def test_past_certificate_that_may_not_sign():
+    world = World(extensions=CA)
+    world.lists()
+    assert past_certificate(world).conclusion.sub_indication is S.CHAIN_CONSTRAINTS_FAILURE
+
+
+def test_of_several_chains_one_is_healed():
+    world = Archive().collect()
+    retired = TrustAnchor(world.root, "Retired", valid_until=day("2026-06-01"))
+    world.anchors = (retired, *world.anchors)
+    verdict = world.judge(world.lta(), LATER)
+    assert outcome(verdict) == PASSED
+    assert verdict.trust == "Our root"

@@ -10,8 +10,8 @@ from shirushi.core.instant import Instant, rfc3339
 from shirushi.core.reason import Reason, reason
 from shirushi.core.verdict import SubIndication
 from shirushi.rules.ades.model import PASSED, Conclusion, Findings, Purpose, ValidationContext, indeterminate
-from shirushi.rules.ades.policy import Severity
-from shirushi.rules.suites import acceptable, acceptable_digest, reliable_until
+from shirushi.rules.ades.policy import Severity, ValidationPolicy
+from shirushi.rules.suites import AlgorithmCatalogue, acceptable, acceptable_digest, reliable_until
 
 _ADES = frozenset(
     {SignatureFormat.PADES, SignatureFormat.CADES, SignatureFormat.XADES, SignatureFormat.JADES}
@@ -28,7 +28,7 @@ class Weakness:
 
 def accept_signature(signature: SignatureEvidence, at: Instant, context: ValidationContext) -> Conclusion:
     """PASSED, or INDETERMINATE with SIG_CONSTRAINTS_FAILURE or CRYPTO_CONSTRAINTS_FAILURE_NO_POE, judged for `at`."""
-    findings = _element_constraints(signature, context)
+    findings = _element_constraints(signature, at, context)
     if findings.failures:
         return indeterminate(SubIndication.SIG_CONSTRAINTS_FAILURE, *findings.failures).warned(
             findings.warnings
@@ -52,7 +52,7 @@ def weak_algorithms(signature: SignatureEvidence, at: Instant, context: Validati
         key = signature.signing_certificate.public_key
         reasons.append(acceptable(signature.signature_algorithm, key, at, catalogue))
         ends.append(reliable_until(signature.signature_algorithm, key, catalogue))
-    for digest in _digests(signature):
+    for digest in _digests(signature, context.policy):
         reasons.append(acceptable_digest(digest, at, catalogue))
         ends.append(reliable_until(digest, None, catalogue))
     return Weakness(
@@ -62,28 +62,36 @@ def weak_algorithms(signature: SignatureEvidence, at: Instant, context: Validati
 
 
 def weak_algorithm(
-    algorithm: SignatureAlgorithm | None, key: PublicKey, at: Instant, context: ValidationContext
+    algorithm: SignatureAlgorithm | None,
+    key: PublicKey,
+    at: Instant,
+    context: ValidationContext,
+    catalogue: AlgorithmCatalogue | None = None,
 ) -> tuple[Reason, ...]:
     """Why a certificate's or revocation list's own algorithm is unreliable at `at`, where the policy minds."""
-    if context.policy.cryptography is not Severity.FAIL:
+    if context.policy.cryptography is Severity.IGNORE:
         return ()
-    found = acceptable(algorithm, key, at, context.policy.catalogue)
+    found = acceptable(algorithm, key, at, catalogue or context.policy.catalogue)
     return (found,) if found else ()
 
 
-def _digests(signature: SignatureEvidence) -> tuple[DigestAlgorithm, ...]:
+def _digests(signature: SignatureEvidence, policy: ValidationPolicy) -> tuple[DigestAlgorithm, ...]:
     digests = [r.digest_algorithm for r in signature.references if r.digest_algorithm]
     digests += signature.attributes_digest_algorithms
-    if signature.certificate_reference:
+    if signature.certificate_reference and policy.certificate_reference_digest is Severity.FAIL:
         digests.append(signature.certificate_reference.digest.algorithm)
     return tuple(dict.fromkeys(digests))
 
 
-def _element_constraints(signature: SignatureEvidence, context: ValidationContext) -> Findings:
+def _element_constraints(signature: SignatureEvidence, at: Instant, context: ValidationContext) -> Findings:
     """The signature elements constraints that the policy sets (§5.2.8.4.2)."""
     policy = context.policy
     findings = Findings()
-    if signature.certificate_reference is None:
+    reference = signature.certificate_reference
+    if reference is not None and policy.certificate_reference_digest is Severity.WARN:
+        aged = acceptable_digest(reference.digest.algorithm, at, policy.catalogue)
+        findings = findings.add(Severity.WARN, *([aged] if aged else []))
+    if reference is None:
         if context.purpose is Purpose.TIME_STAMP:
             severity = policy.time_stamp_certificate_reference
         elif signature.format in _ADES:

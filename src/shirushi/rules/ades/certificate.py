@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shirushi.core.evidence import Certificate, RevocationReason
 from shirushi.core.instant import Instant, rfc3339
@@ -56,16 +56,18 @@ _PREFERENCE = (
 def validate_certificate(target: Certificate, context: ValidationContext) -> ChainResult:
     """Validate `target` at the context's time: PASSED with its chain, or INDETERMINATE (§5.2.6.4).
 
-    Every prospective chain is tried until one passes (step 2).
+    Every prospective chain is tried until one passes (step 2); where none does, the one that lacks least comes first.
     """
-    best: ChainResult | None = None
+    results = []
     for path in candidate_paths(target, context.material, context.usable_anchors):
         result = examine_chain(path, context)
         if not result.findings:
             return result
-        if best is None or _rank(result) < _rank(best):
-            best = result
-    return best or ChainResult(findings=(ChainFinding(no_chain(target, context)),))
+        results.append(result)
+    if not results:
+        return ChainResult(findings=(ChainFinding(no_chain(target, context)),))
+    best, *others = sorted(results, key=_rank)
+    return replace(best, others=tuple(others))
 
 
 def examine_chain(path: Path, context: ValidationContext) -> ChainResult:
@@ -172,10 +174,7 @@ def _weighed(
 
 
 def _path_validation(chain: _Chain) -> Iterator[ChainFinding]:
-    """Step 4: RFC 5280 §6.1, save whether the time is within the signing certificate's validity.
-
-    An expired CA certificate is OUT_OF_BOUNDS_NO_POE: proof that all existed before can still heal it (§5.6.2.4).
-    """
+    """Step 4: RFC 5280 §6.1, save the validity periods (see `_validity`)."""
     outcome = validate_path(
         chain.path, chain.context.time, chain.context.material, chain.context.policy.path_parameters
     )
@@ -187,9 +186,6 @@ def _path_validation(chain: _Chain) -> Iterator[ChainFinding]:
     for failure in outcome.failures:
         if failure.kind is PathFailureKind.TRUST:
             yield ChainFinding(indeterminate(_S.NO_CERTIFICATE_CHAIN_FOUND_NO_POE, failure.reason))
-        elif failure.kind is PathFailureKind.VALIDITY and failure.certificate.id != chain.path.target.id:
-            why = out_of_validity(failure.certificate, chain.context.time, signer=False) or failure.reason
-            yield ChainFinding(indeterminate(_S.OUT_OF_BOUNDS_NO_POE, why))
 
 
 def _revocation(chain: _Chain) -> Iterator[ChainFinding]:
@@ -220,7 +216,7 @@ def _status_known(chain: _Chain) -> Iterator[ChainFinding]:
     """Whether every status that the policy demands is known.
 
     Without any revocation data it is TRY_LATER, for some may yet be had; data that cannot be relied upon fail the path
-    (step 4 e). For a signing certificate that has expired, later data need not speak of it: OUT_OF_BOUNDS_NO_POE.
+    (step 4 e). Of a signing certificate that has expired, later data need not speak: OUT_OF_BOUNDS_NO_POE.
     """
     for index, item in enumerate(chain.statuses):
         if item.status.status is not Status.UNKNOWN:
@@ -231,7 +227,8 @@ def _status_known(chain: _Chain) -> Iterator[ChainFinding]:
             why = (reason("REVOCATION_DATA_BEFORE_ISSUANCE", certificate=label(item.certificate)),)
         missing = (missing_data(item, chain.context.time),)
         expired = out_of_validity(item.certificate, chain.context.time, signer=True) if index == 0 else None
-        if expired is not None:
+        silent = absent or all(r.code == "REVOCATION_AFTER_EXPIRY" for r in why)
+        if expired is not None and silent:
             conclusion = indeterminate(_S.OUT_OF_BOUNDS_NO_POE, expired, *why, missing=missing)
         else:
             sub = _S.TRY_LATER if absent else _S.CERTIFICATE_CHAIN_GENERAL_FAILURE
@@ -255,7 +252,8 @@ def _cryptography(chain: _Chain) -> Iterator[ChainFinding]:
         weak += weak_algorithm(certificate.signature_algorithm, key, chain.context.time, chain.context)
         data = data_algorithm(chain.statuses[index], chain.context)
         if data is not None:
-            weak += weak_algorithm(*data, chain.context.time, chain.context)
+            catalogue = chain.context.policy.revocation_catalogue
+            weak += weak_algorithm(*data, chain.context.time, chain.context, catalogue)
     if weak:
         conclusion = indeterminate(_S.CRYPTO_CONSTRAINTS_FAILURE_NO_POE, *dict.fromkeys(weak))
         yield from _weighed(chain.context.policy.cryptography, conclusion)
@@ -265,8 +263,13 @@ def _validity(chain: _Chain) -> Iterator[ChainFinding]:
     """Whether the time is within the signing certificate's validity, and if not, whether it is known not revoked.
 
     An issuer of the revocation data that is itself out of validity leaves that unknown. That it is revoked is a finding
-    of its own.
+    of its own. An expired CA certificate is OUT_OF_BOUNDS_NO_POE: proof that all existed before can still heal it
+    (§5.6.2.4).
     """
+    for certificate in chain.path.certificates[1:]:
+        why = out_of_validity(certificate, chain.context.time, signer=False)
+        if why is not None:
+            yield ChainFinding(indeterminate(_S.OUT_OF_BOUNDS_NO_POE, why))
     outside = out_of_validity(chain.path.target, chain.context.time, signer=True)
     if outside is None:
         return

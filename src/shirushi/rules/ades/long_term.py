@@ -53,7 +53,7 @@ def validate_long_term(
     )
     healable = current.is_indeterminate(*PAST, _S.SIG_CONSTRAINTS_FAILURE)
     if not provable or not healable:
-        return LongTermResult(current, best if provable else timed.best_signature_time, basic.chain, judged)
+        return LongTermResult(current, best if provable else timed.best_signature_time, timed.chain, judged)
     past = validate_past_signature(signature, current, basic, proofs, context)  # step 7
     if not past.conclusion.passed:
         return LongTermResult(past.conclusion.warned(current.warnings), best, past.chain, judged)

@@ -159,13 +159,14 @@ class ChainResult:
 
     `path` is None where no chain was found. `findings` hold, in the standard's order, everything that keeps the chain
     from passing: a later block that heals the first must heal the others too. `statuses` run from the signing
-    certificate upwards.
+    certificate upwards. `others` are further chains, none of which passes either: a later block may heal one of them.
     """
 
     path: Path | None = None
     findings: tuple[ChainFinding, ...] = ()
     statuses: tuple[CertificateStatus, ...] = ()
     warnings: tuple[Reason, ...] = ()
+    others: tuple[ChainResult, ...] = ()
 
     @property
     def conclusion(self) -> Conclusion:

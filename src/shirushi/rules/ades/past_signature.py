@@ -67,37 +67,55 @@ def validate_past_signature(
 ) -> PastResult:
     """Judge a signature, or a token's, at a time in the past at which it is proven to have existed (§5.6.2.4.4).
 
-    `current` is the indication at the current time; every finding behind it must be healed, not its first alone.
+    `current` is the indication at the current time; every finding behind it must be healed, not its first alone. Each
+    chain found at the current time is tried.
     """
     signer = signature.signing_certificate
     if signer is None:
         return PastResult(current, basic.chain)
-    reliable, issuer_proven = _with_proven_issuers(signer, proofs, context)  # step 1
-    past = validate_past_certificate(signer, proofs, reliable)  # step 2
-    if past.control_time is None:
-        why = replace(current, reasons=(*current.reasons, *past.conclusion.reasons))
-        return PastResult(_asking(why, past.conclusion), basic.chain)
-    path = past.path or basic.chain.path
     best = proofs.earliest(signature.id)
     early = not_yet_valid(signer, best)
     if early is not None:
         return PastResult(early, basic.chain)
-    step = _Past(signature, signer, path, best, best <= past.control_time, proofs, reliable)
-    for finding in basic.chain.findings or (ChainFinding(current),):
+    reliable, issuer_unproven = _with_proven_issuers(signer, proofs, context)  # step 1
+    remains: Conclusion | None = None
+    for chain in (basic.chain, *basic.chain.others):
+        standing = _standing_of_chain(chain, signature, current, proofs, reliable)
+        if standing is not None:
+            remains = remains or standing
+        elif issuer_unproven is not None and context.policy.revocation_issuer_validity is Severity.FAIL:
+            return PastResult(issuer_unproven, chain)  # step 7
+        else:
+            return PastResult(PASSED.warned(current.warnings), replace(chain, findings=(), others=()))
+    return PastResult(remains or current, basic.chain)
+
+
+def _standing_of_chain(
+    chain: ChainResult,
+    signature: SignatureEvidence,
+    current: Conclusion,
+    proofs: ProofsOfExistence,
+    context: ValidationContext,
+) -> Conclusion | None:
+    """Steps 2 to 6 with one chain: what stands against it, None where all is healed."""
+    signer = signature.signing_certificate
+    if chain.path is None or signer is None:
+        return current
+    past = validate_past_certificate(chain.path, proofs, context)
+    if past.control_time is None:
+        why = (chain.findings[0].conclusion if chain.findings else current).reasons
+        missing = tuple(dict.fromkeys((*current.missing, *past.conclusion.missing)))
+        return replace(current, reasons=(*why, *past.conclusion.reasons), missing=missing)
+    best = proofs.earliest(signature.id)
+    step = _Past(signature, signer, chain.path, best, best <= past.control_time, proofs, context)
+    for finding in chain.findings or (ChainFinding(current),):
         standing = _standing(finding, step)
         if standing is not None:
             if not step.in_control:
                 late = reason("NO_POE_OF_SIGNATURE", at=rfc3339(best), control=rfc3339(past.control_time))
                 standing = replace(standing, reasons=(*standing.reasons, late))
-            return PastResult(standing, basic.chain)
-    chain = ChainResult(path, statuses=basic.chain.statuses, warnings=basic.chain.warnings)
-    if issuer_proven is not None and context.policy.revocation_issuer_validity is Severity.FAIL:
-        return PastResult(issuer_proven, chain)  # step 7
-    return PastResult(PASSED.warned(current.warnings), chain)
-
-
-def _asking(conclusion: Conclusion, other: Conclusion) -> Conclusion:
-    return replace(conclusion, missing=tuple(dict.fromkeys((*conclusion.missing, *other.missing))))
+            return standing
+    return None
 
 
 def _with_proven_issuers(
@@ -136,7 +154,7 @@ class _Past:
 
     signature: SignatureEvidence
     signer: Certificate
-    path: Path | None
+    path: Path
     best: Instant
     in_control: bool
     proofs: ProofsOfExistence
@@ -179,8 +197,6 @@ def _algorithms_were_reliable(past: _Past) -> bool:
     """
     if weak_algorithms(past.signature, past.best, past.context).reasons:
         return False
-    if past.path is None:
-        return True
     for index, certificate in enumerate(past.path.certificates):
         existed = past.proofs.earliest(certificate.id)
         key = past.path.issuer_of(index).public_key

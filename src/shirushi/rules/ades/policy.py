@@ -61,8 +61,11 @@ class ValidationPolicy:
     the control time of a past validation back to its issuance (§5.6.2.2.4 c); else it must be fresh at the best
     signature time, as in §5.5.
 
+    `revocation_catalogue` is for the signatures of CRLs and OCSP responses, where `catalogue` is not.
+
     `changes` is what becomes of an update after the signature that the signature did not permit.
-    `certificate_reference` speaks of AdES formats, `legacy_certificate_reference` of others. `signer_key_usage`: a
+    `certificate_reference` speaks of AdES formats, `legacy_certificate_reference` of others; an aged digest of the
+    reference is a matter of its own, for every ESSCertID is SHA-1 (RFC 2634 §5.4). `signer_key_usage`: a
     signing certificate that has the extension has one of these bits. `acceptable_signature_policies`: those that a
     signer may name, None for any. `time_stamp_delay` is the longest time between claimed signing time and best
     signature time (§5.5.4 step 5). The purposes are those for which an anchor must be trusted, where it is limited.
@@ -98,6 +101,8 @@ class ValidationPolicy:
     time_stamp_order: Severity = Severity.FAIL
     time_stamp_delay: timedelta | None = None
     cryptography: Severity = Severity.FAIL
+    revocation_catalogue: AlgorithmCatalogue | None = None
+    certificate_reference_digest: Severity = Severity.WARN
     signature_purposes: frozenset[str] = _SIGNATURE_PURPOSES
     time_stamp_purposes: frozenset[str] = _TIME_STAMP_PURPOSES
 
@@ -137,6 +142,7 @@ EU = ValidationPolicy(
     time_stamp_certificate_reference=Severity.WARN,
     claimed_signing_time=Severity.FAIL,
     claimed_signing_time_in_validity=Severity.FAIL,
+    time_stamp_order=Severity.WARN,
     signer_key_usage=frozenset({KeyUsage.NON_REPUDIATION}),
     key_usage=Severity.WARN,
     time_stamp_key_usage_exclusive=Severity.WARN,

@@ -64,10 +64,12 @@ def _reliable(
     """Step d): until when the algorithms of the certificate and of its revocation data were reliable."""
     if context.policy.cryptography is not Severity.FAIL:
         return ()
+    policy = context.policy
     certificate = path.certificates[index]
-    used = [(certificate.signature_algorithm, path.issuer_of(index).public_key)]
+    ends = [
+        reliable_until(certificate.signature_algorithm, path.issuer_of(index).public_key, policy.catalogue)
+    ]
     data = data_algorithm(item, context)
     if data is not None:
-        used.append(data)
-    ends = (reliable_until(algorithm, key, context.policy.catalogue) for algorithm, key in used)
+        ends.append(reliable_until(*data, policy.revocation_catalogue or policy.catalogue))
     return tuple(end for end in ends if end is not None)

@@ -14,6 +14,7 @@ from shirushi.rules.ades.certificate import label
 from shirushi.rules.ades.model import (
     BasicResult,
     ChainFinding,
+    ChainResult,
     Conclusion,
     Findings,
     ValidationContext,
@@ -38,10 +39,11 @@ _CONTINUE = (
 
 @dataclass(frozen=True, slots=True)
 class TimedResult:
-    """What the process returned, and the earliest time at which the signature is proven to have existed."""
+    """What the process returned, the earliest time at which the signature is proven to have existed, and its chain."""
 
     conclusion: Conclusion
     best_signature_time: Instant
+    chain: ChainResult
 
 
 def validate_with_time(
@@ -55,29 +57,40 @@ def validate_with_time(
     proving = [s for s in valid if proves_signature(s)]
     best = min([context.time, *(s.gen_time for s in proving)])  # steps 1 and 3
     conclusion = basic.conclusion
-    if not conclusion.passed and not conclusion.is_indeterminate(*_CONTINUE):
-        return TimedResult(conclusion, best)
     signer = signature.signing_certificate
-    if signer is None:
-        return TimedResult(conclusion, best)
+    if signer is None or (not conclusion.passed and not conclusion.is_indeterminate(*_CONTINUE)):
+        return TimedResult(conclusion, best, basic.chain)
     early = not_yet_valid(signer, best)
     if early is not None:  # step 4 a) to d): in each of them
-        return TimedResult(early, best)
-    for finding in basic.chain.findings:
-        standing = _standing(finding, best, signer, context)
-        if standing is not None:
-            return TimedResult(standing.warned(conclusion.warnings), best)
+        return TimedResult(early, best, basic.chain)
+    chain, standing = _healed_chain(basic.chain, best, signer, context)
+    if standing is not None:
+        return TimedResult(standing.warned(conclusion.warnings), best, chain)
     warnings = conclusion.warnings
     if proving:
         order = Findings().add(context.policy.time_stamp_order, *time_stamp_disorder(valid))  # step 4 e)
         warnings += order.warnings
         if order.failures:
-            return TimedResult(indeterminate(_S.TIMESTAMP_ORDER_FAILURE, *order.failures), best)
+            return TimedResult(indeterminate(_S.TIMESTAMP_ORDER_FAILURE, *order.failures), best, chain)
         late = time_stamp_delay(signature, best, context)  # step 5
         if late is not None:
-            return TimedResult(late, best)
+            return TimedResult(late, best, chain)
     accepted = accept_signature(signature, best, context)  # steps 4 c), 8 and 9
-    return TimedResult(accepted.warned(warnings), best)
+    return TimedResult(accepted.warned(warnings), best, chain)
+
+
+def _healed_chain(
+    first: ChainResult, best: Instant, signer: Certificate, context: ValidationContext
+) -> tuple[ChainResult, Conclusion | None]:
+    """The first chain of which no finding stands, with None; else the first chain with what stands."""
+    remains: Conclusion | None = None
+    for chain in (first, *first.others):
+        left = (_standing(finding, best, signer, context) for finding in chain.findings)
+        standing = next((conclusion for conclusion in left if conclusion is not None), None)
+        if standing is None:
+            return chain, None
+        remains = remains or standing
+    return first, remains
 
 
 def proves_signature(stamp: TimeStampResult) -> bool:

@@ -1,0 +1,182 @@
+"""Reads the signatures and time-stamps in the DiagnosticData of the EU's validation library (DSS) as our evidence.
+
+DSS leaves the bytes out, so keys and identifiers are synthetic; what its default policy only warns of (PDF changes other
+than of pages) is left out as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from shirushi.core.algorithms import Digest, DigestAlgorithm
+from shirushi.core.evidence import (
+    Certificate,
+    CertificateReference,
+    Change,
+    ChangeKind,
+    Level,
+    Reference,
+    SignatureEvidence,
+    SignatureFormat,
+    TimeStampEvidence,
+    TimeStampKind,
+    TstInfo,
+)
+from shirushi.core.reason import Reason, reason
+from tests.corpora.diagnostic_material import (
+    DiagnosticMaterial,
+    Element,
+    algorithm_of,
+    all_of,
+    digest_algorithm,
+    is_true,
+    one_of,
+    text_of,
+    time_of,
+)
+
+_CONTENT = {
+    "CONTENT_TIMESTAMP",
+    "ALL_DATA_OBJECTS_TIMESTAMP",
+    "INDIVIDUAL_DATA_OBJECTS_TIMESTAMP",
+}
+
+
+@dataclass(frozen=True)
+class DiagnosticData(DiagnosticMaterial):
+    """One file, with its signatures."""
+
+    @property
+    def signatures(self) -> tuple[SignatureEvidence, ...]:
+        return tuple(self._signature(element) for element in all_of(self.root, "Signatures/Signature"))
+
+    def _signature(self, element: Element) -> SignatureEvidence:
+        label = text_of(element, "SignatureFormat") or ""
+        stamps = [
+            self._time_stamp(stamp)
+            for found in all_of(element, "FoundTimestamps/FoundTimestamp")
+            for stamp in all_of(self.root, "UsedTimestamps/Timestamp")
+            if stamp.get("Id") == found.get("Timestamp")
+        ]
+        kinds = TimeStampKind
+        made = self._token(element)
+        return replace(
+            made,
+            format=next(
+                (f for f in SignatureFormat if label.upper().startswith(f.value.upper())), SignatureFormat.CMS
+            ),
+            level=next(
+                (level for level in reversed(Level) if label.endswith("BASELINE-" + level.value[2:])), None
+            ),
+            references=_references(element),
+            claimed_signing_time=time_of(element, "ClaimedSigningTime"),
+            content_timestamps=tuple(s for s in stamps if s.kind is kinds.CONTENT),
+            signature_timestamps=tuple(s for s in stamps if s.kind is kinds.SIGNATURE),
+            archive_timestamps=tuple(s for s in stamps if s.kind in (kinds.ARCHIVE, kinds.DOCUMENT)),
+            structure=(*_format_failures(element), *self._container_failures()),
+            changes=_changes(element),
+        )
+
+    def _token(self, element: Element) -> SignatureEvidence:
+        """What signatures and time-stamp tokens have in common."""
+        signer = one_of(element, "SigningCertificate")
+        certificate = self.certificates.get(signer.get("Certificate", "")) if signer is not None else None
+        return SignatureEvidence(
+            id=element.get("Id", ""),
+            format=SignatureFormat.CMS,
+            references=(Reference("TSTInfo", found=True, intact=True),),
+            value_intact=is_true(element, "BasicSignature/SignatureIntact"),
+            signature_oid="",
+            signature_algorithm=algorithm_of(element),
+            signing_certificate=certificate,
+            certificate_reference=_certificate_reference(element, certificate),
+        )
+
+    def _time_stamp(self, element: Element) -> TimeStampEvidence:
+        kind = element.get("Type", "")
+        imprints = [d for d in all_of(element, "DigestMatcher") if d.get("type") == "MESSAGE_IMPRINT"]
+        found = all(is_true(d, "DataFound") for d in imprints)
+        produced = time_of(element, "ProductionTime")
+        assert produced is not None
+        algorithm = next((digest_algorithm(text_of(d, "DigestMethod")) for d in imprints), None)
+        return TimeStampEvidence(
+            id=element.get("Id", ""),
+            kind=TimeStampKind.CONTENT
+            if kind in _CONTENT
+            else TimeStampKind.SIGNATURE
+            if kind == "SIGNATURE_TIMESTAMP"
+            else TimeStampKind.DOCUMENT
+            if kind == "DOCUMENT_TIMESTAMP"
+            else TimeStampKind.ARCHIVE,
+            info=TstInfo("", Digest(algorithm or DigestAlgorithm.SHA256, b""), 0, produced),
+            imprint_intact=all(is_true(d, "DataIntact") for d in imprints) if found else None,
+            signature=self._token(element),
+            covers=frozenset(
+                o.get("Token", "")
+                for o in all_of(element, "TimestampedObjects/TimestampedObject")
+                if o.get("Category") != "SIGNED_DATA"
+            ),
+        )
+
+    def _container_failures(self) -> list[Reason]:
+        """An ASiC-E container has a manifest (EN 319 162-1 §4.4.3)."""
+        container = one_of(self.root, "ContainerInfo")
+        if text_of(container, "ContainerType") != "ASiC-E" or all_of(container, "ManifestFiles/ManifestFile"):
+            return []
+        return [reason("FORMAT_FAILURE")]
+
+
+def _references(element: Element) -> tuple[Reference, ...]:
+    """The digest matchers; a manifest's entry that is not at hand is no failure in DSS, only one that differs."""
+    found = []
+    for matcher in all_of(element, "DigestMatchers/DigestMatcher"):
+        at_hand = is_true(matcher, "DataFound")
+        if matcher.get("type") == "MANIFEST_ENTRY" and not at_hand:
+            continue
+        intact = is_true(matcher, "DataIntact") if at_hand else None
+        name = matcher.get("uri") or matcher.get("id") or matcher.get("type") or ""
+        found.append(Reference(name, at_hand, intact, digest_algorithm(text_of(matcher, "DigestMethod"))))
+    return tuple(found)
+
+
+def _certificate_reference(element: Element, signer: Certificate | None) -> CertificateReference | None:
+    """The signed reference: the one to the signer where there is any, else another, which then does not match."""
+    references = [
+        (related.get("Certificate") or related.get("Token"), reference)
+        for related in (
+            *all_of(element, "FoundCertificates/RelatedCertificate"),
+            *all_of(element, "FoundCertificates/OrphanCertificate"),
+        )
+        for reference in all_of(related, "CertificateRef")
+        if text_of(reference, "Origin") == "SIGNING_CERTIFICATE"
+    ]
+    references.sort(key=lambda pair: signer is None or pair[0] != signer.id)
+    for owner, reference in references:
+        digest = one_of(reference, "DigestAlgoAndValue")
+        algorithm = digest_algorithm(text_of(digest, "DigestMethod")) or DigestAlgorithm.SHA256
+        matches = signer is not None and owner == signer.id and digest is not None
+        if matches and digest is not None and digest.get("match") == "false":
+            matches = False
+        serial = one_of(reference, "IssuerSerial")
+        return CertificateReference(
+            Digest(algorithm, b""), matches, None if serial is None else serial.get("match") == "true"
+        )
+    return None
+
+
+def _format_failures(element: Element) -> list[Reason]:
+    """What DSS's default policy takes for a failure of format."""
+    revision = one_of(element, "PDFRevision/PDFSignatureDictionary")
+    byte_range = one_of(revision, "SignatureByteRange")
+    wrong = (
+        any(m.get("duplicated") == "true" for m in all_of(element, "DigestMatchers/DigestMatcher")),
+        revision is not None and revision.get("consistent") == "false",
+        byte_range is not None and byte_range.get("valid") == "false",
+        revision is not None and len(all_of(element, "SignerInformationStore/SignerInfo")) > 1,
+    )
+    return [reason("FORMAT_FAILURE")] if any(wrong) else []
+
+
+def _changes(element: Element) -> tuple[Change, ...]:
+    pages = all_of(element, "PDFRevision/ModificationDetection/PageDifference")
+    return tuple(Change(ChangeKind.CONTENT_CHANGED, allowed=False, where=p.get("Page", "")) for p in pages)
