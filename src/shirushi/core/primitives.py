@@ -26,6 +26,15 @@ _HASHES: dict[DigestAlgorithm, hashes.HashAlgorithm] = {
     DigestAlgorithm.SHA3_512: hashes.SHA3_512(),
 }
 
+_DIGEST_INFO_WITHOUT_NULL: dict[DigestAlgorithm, bytes] = {
+    digest: bytes((0x30, digest.size + 15, 0x30, 0x0B, 0x06, 0x09))
+    + bytes.fromhex("6086480165030402")
+    + bytes((int(digest.oid.rpartition(".")[2]), 0x04, digest.size))
+    for digest in DigestAlgorithm
+    if digest.oid.startswith("2.16.840.1.101.3.4.2.")
+}
+"""What stands before the digest in a DigestInfo whose algorithm has no parameters: SHA-2 and SHA-3 (RFC 8017 §9.2)."""
+
 
 def hash_of(digest: DigestAlgorithm) -> hashes.HashAlgorithm:
     """The library's object for a digest algorithm; KeyError where the library cannot sign with it."""
@@ -57,7 +66,7 @@ def verify_digest(spki: bytes, algorithm: SignatureAlgorithm, signature: bytes, 
         key, prehashed = _load(spki), Prehashed(hash_of(algorithm.digest))
         match algorithm.scheme, key:
             case Scheme.RSA_PKCS1, rsa.RSAPublicKey():
-                key.verify(signature, digest, padding.PKCS1v15(), prehashed)
+                return _pkcs1(key, algorithm.digest, signature, digest)
             case Scheme.RSA_PSS, rsa.RSAPublicKey():
                 key.verify(signature, digest, _pss(algorithm, algorithm.digest), prehashed)
             case Scheme.ECDSA, ec.EllipticCurvePublicKey():
@@ -83,6 +92,17 @@ def supports(spki: bytes, algorithm: SignatureAlgorithm) -> bool:
     return True
 
 
+def _pkcs1(key: rsa.RSAPublicKey, algorithm: DigestAlgorithm, signature: bytes, digest: bytes) -> bool:
+    """RSASSA-PKCS1-v1_5 over a digest, whose DigestInfo may lack the NULL (RFC 8017 §8.2.2 note, appendix A.2.4)."""
+    try:
+        key.verify(signature, digest, padding.PKCS1v15(), Prehashed(hash_of(algorithm)))
+    except InvalidSignature:
+        bare = _DIGEST_INFO_WITHOUT_NULL.get(algorithm)
+        found = key.recover_data_from_signature(signature, padding.PKCS1v15(), None)
+        return bare is not None and found == bare + digest
+    return True
+
+
 def _pss(algorithm: SignatureAlgorithm, digest: DigestAlgorithm) -> padding.PSS:
     """RSASSA-PSS padding (RFC 8017 §8.1)."""
     salt = hash_of(digest).digest_size if algorithm.salt_length is None else algorithm.salt_length
@@ -92,7 +112,7 @@ def _pss(algorithm: SignatureAlgorithm, digest: DigestAlgorithm) -> padding.PSS:
 def _verify(key: PublicKeyTypes, algorithm: SignatureAlgorithm, signature: bytes, data: bytes) -> bool:
     match algorithm.scheme, key:
         case Scheme.RSA_PKCS1, rsa.RSAPublicKey() if algorithm.digest:
-            key.verify(signature, data, padding.PKCS1v15(), hash_of(algorithm.digest))
+            return _pkcs1(key, algorithm.digest, signature, algorithm.digest.digest(data))
         case Scheme.RSA_PSS, rsa.RSAPublicKey() if algorithm.digest:
             key.verify(signature, data, _pss(algorithm, algorithm.digest), hash_of(algorithm.digest))
         case Scheme.ECDSA, ec.EllipticCurvePublicKey() if algorithm.digest:

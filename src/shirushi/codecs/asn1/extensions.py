@@ -128,10 +128,7 @@ def authority_key_identifier(value: bytes) -> bytes | None:
 
 
 def _subject_alt_name(value: bytes) -> Fields:
-    found = names.general_names(der.single(value, der.SEQUENCE).value)
-    if not found:
-        raise MalformedAsn1(detail="an empty sequence")
-    return {"subject_alternative_names": found}
+    return {"subject_alternative_names": names.general_names(der.single(value, der.SEQUENCE).value)}
 
 
 def _certificate_policies(value: bytes) -> Fields:
