@@ -1,4 +1,4 @@
-"""Reads certificates, revocation data and trust in the DiagnosticData of the EU's validation library (DSS) as our evidence: what its parser and cryptography found.
+"""Reads certificates, revocation data and trust in the DiagnosticData of the EU's validation library (DSS).
 
 DSS leaves the bytes out, so keys and identifiers are synthetic; facts that its default policy only warns of (name
 constraints, policy trees, PDF changes other than of pages) are left out as well.

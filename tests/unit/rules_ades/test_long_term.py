@@ -232,8 +232,8 @@ def test_sunset_anchor():
     )
     world.lists(day("2026-07-01"))
     stamp = world.stamp(day("2026-06-02"), tsu=tsu)
-    covers = frozenset(item.id for item in (*world.certificates, *world.crls)) | {stamp.id}
     signature = world.signature(signature_timestamps=(stamp,))
+    covers = frozenset(item.id for item in (*world.certificates, *world.crls)) | {stamp.id, signature.id}
     archive = world.stamp(day("2026-07-02"), TimeStampKind.ARCHIVE, tsu, covers)
     verdict = world.judge(replace(signature, archive_timestamps=(archive,)))
     assert outcome(verdict) == PASSED
@@ -271,6 +271,8 @@ def test_what_time_stamps_prove():
     assert covered_by(stamp, signature) == {"a", signature.id, world.signer.id}
     content = world.stamp(SIGNED, TimeStampKind.CONTENT)
     assert covered_by(content, signature) == frozenset()
+    earlier_revision = world.stamp(SIGNED, TimeStampKind.DOCUMENT, covers=frozenset({"a"}))
+    assert covered_by(earlier_revision, signature) == {"a"}
     unreferenced = replace(signature, certificate_reference=None)
     assert covered_by(replace(stamp, covers=None), unreferenced) == {signature.id}
     proofs = extract_proofs(ProofsOfExistence(NOW), stamp, signature)

@@ -250,6 +250,15 @@ def test_document_time_stamp_counts():
     assert outcome(world.judge(world.signature(archive_timestamps=(stamp,)))) == PASSED
 
 
+def test_document_time_stamp_of_an_earlier_revision_proves_nothing():
+    world = World(not_after=day("2026-09-01"))
+    world.lists()
+    stamp = world.stamp(day("2026-06-02"), TimeStampKind.DOCUMENT, covers=frozenset({"another"}))
+    verdict = world.judge(world.signature(archive_timestamps=(stamp,)))
+    assert outcome(verdict) == indeterminate(S.OUT_OF_BOUNDS_NOT_REVOKED)
+    assert verdict.best_signature_time == NOW
+
+
 def test_document_time_stamp_older_than_what_it_covers():
     world = World()
     world.lists()

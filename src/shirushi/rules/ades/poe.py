@@ -60,9 +60,12 @@ def covered_by(stamp: TimeStampEvidence, signature: SignatureEvidence) -> frozen
 
     Where the parser did not find out, only what a time-stamp of its kind always covers: none of the validation data.
     """
+    covers = stamp.covers or frozenset()
     if stamp.kind is TimeStampKind.CONTENT:
-        return stamp.covers or frozenset()
+        return covers
+    if stamp.kind is not TimeStampKind.SIGNATURE and stamp.covers is not None and signature.id not in covers:
+        return covers
     always = {signature.id}
     if signature.signing_certificate and signature.certificate_reference:
         always.add(signature.signing_certificate.id)
-    return frozenset(always) | (stamp.covers or frozenset())
+    return covers | always

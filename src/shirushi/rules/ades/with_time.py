@@ -54,7 +54,7 @@ def validate_with_time(
 ) -> TimedResult:
     """Judge a signature in the light of its time-stamps (§5.5.4). `stamps` are all of its time-stamps, judged."""
     valid = [s for s in stamps if s.conclusion.passed]
-    proving = [s for s in valid if proves_signature(s)]
+    proving = [s for s in valid if proves_signature(s, signature)]
     best = min([context.time, *(s.gen_time for s in proving)])  # steps 1 and 3
     conclusion = basic.conclusion
     signer = signature.signing_certificate
@@ -68,7 +68,9 @@ def validate_with_time(
         return TimedResult(standing.warned(conclusion.warnings), best, chain)
     warnings = conclusion.warnings
     if proving:
-        order = Findings().add(context.policy.time_stamp_order, *time_stamp_disorder(valid))  # step 4 e)
+        order = Findings().add(
+            context.policy.time_stamp_order, *time_stamp_disorder(valid, signature)
+        )  # step 4 e)
         warnings += order.warnings
         if order.failures:
             return TimedResult(indeterminate(_S.TIMESTAMP_ORDER_FAILURE, *order.failures), best, chain)
@@ -93,9 +95,14 @@ def _healed_chain(
     return first, remains
 
 
-def proves_signature(stamp: TimeStampResult) -> bool:
-    """Whether the time-stamp is over the signature value, and so proves its existence (a document's is, EN 319 142-1)."""
-    return stamp.evidence.kind in (TimeStampKind.SIGNATURE, TimeStampKind.DOCUMENT)
+def proves_signature(stamp: TimeStampResult, signature: SignatureEvidence) -> bool:
+    """Whether the time-stamp is over the signature value, and so proves its existence.
+
+    A document's time-stamp is (EN 319 142-1 §5.4.3), unless it is of a revision before the signature.
+    """
+    if stamp.evidence.kind is TimeStampKind.DOCUMENT:
+        return stamp.evidence.covers is None or signature.id in stamp.evidence.covers
+    return stamp.evidence.kind is TimeStampKind.SIGNATURE
 
 
 def not_yet_valid(signer: Certificate, best: Instant) -> Conclusion | None:
@@ -152,7 +159,7 @@ def expired_at(signer: Certificate, best: Instant) -> Conclusion | None:
     )
 
 
-def time_stamp_disorder(valid: Sequence[TimeStampResult]) -> tuple[Reason, ...]:
+def time_stamp_disorder(valid: Sequence[TimeStampResult], signature: SignatureEvidence) -> tuple[Reason, ...]:
     """The pairs of time-stamps whose times contradict what one says of the other (step 4 e, RFC 3161 §2.4.2).
 
     A time-stamp on the signature comes after those on the content; one that covers another comes after it. Two times
@@ -162,7 +169,7 @@ def time_stamp_disorder(valid: Sequence[TimeStampResult]) -> tuple[Reason, ...]:
     for earlier in valid:
         for later in valid:
             covered = earlier.evidence.id in (later.evidence.covers or ())
-            by_kind = earlier.evidence.kind is TimeStampKind.CONTENT and proves_signature(later)
+            by_kind = earlier.evidence.kind is TimeStampKind.CONTENT and proves_signature(later, signature)
             if not covered and not by_kind:
                 continue
             slack = earlier.evidence.info.accuracy + later.evidence.info.accuracy
