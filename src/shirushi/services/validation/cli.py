@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from shirushi.codecs.asn1.pem import certificates_in
 from shirushi.core.catalogue import Language
-from shirushi.core.instant import instant, rfc3339
+from shirushi.core.instant import Instant, instant, rfc3339
 from shirushi.core.verdict import Indication, SignatureVerdict, Verdict
 from shirushi.faces.cli import DataOption, JsonOption, Opener, choose, language, say, say_json, told
 from shirushi.services.validation.model import report
@@ -76,10 +76,10 @@ def show(verdict: Verdict, tongue: Language) -> None:
     if not verdict.signatures:
         say(choose("署名は見つかりませんでした。", "No signature was found."))
     for signature in verdict.signatures:
-        _show_signature(signature, tongue)
+        _show_signature(signature, verdict.validation_time, tongue)
 
 
-def _show_signature(verdict: SignatureVerdict, tongue: Language) -> None:
+def _show_signature(verdict: SignatureVerdict, now: Instant, tongue: Language) -> None:
     mark, style = _LOOK[verdict.indication]
     sub_indication = f" / {verdict.sub_indication.value}" if verdict.sub_indication else ""
     say(f"[{style}]{mark} {verdict.indication.value}{sub_indication}[/]")
@@ -91,7 +91,12 @@ def _show_signature(verdict: SignatureVerdict, tongue: Language) -> None:
         None: unknown,
     }
     signer = evidence.signing_certificate.subject.text if evidence.signing_certificate else unknown
-    time = rfc3339(verdict.best_signature_time) if verdict.best_signature_time else unknown
+    proven = verdict.best_signature_time is not None and verdict.best_signature_time < now
+    time = (
+        rfc3339(verdict.best_signature_time or now)
+        if proven
+        else choose("今より前とは証明できません", "not proven before now")
+    )
     for question, answer in (
         (choose("変更の有無", "Was it changed?"), integrity[evidence.integrity]),
         (choose("署名者", "Who signed?"), signer),
