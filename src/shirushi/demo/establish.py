@@ -73,7 +73,7 @@ class _Certificates:
         key = self._plan.keys[name]
         subject = _distinguished_name(self._plan.entities[planned.entity])
         not_before, not_after = _validity(planned)
-        ca = self._domain.ca
+        ca, actor = self._domain.services.ca, self._domain.actor
         if planned.profile in AUTHORITIES:
             definition = AuthorityDefinition(
                 name=name,
@@ -85,16 +85,19 @@ class _Certificates:
                 ca_issuers_urls=(f"{self._address}/certificates/{name}.cer",),
             )
             made = (
-                ca.establish_issuing(definition, planned.issuer)
+                ca.establish_issuing(actor, definition, planned.issuer)
                 if planned.issuer
-                else ca.establish_root(definition)
+                else ca.establish_root(actor, definition)
             )
             return made.certificate
         reference = self._domain.keys.generate(name, key.type, key.pin)
         if planned.profile == "ocsp-responder":
-            return ca.establish_responder(planned.issuer, subject=subject, key_label=name).certificate
+            return ca.establish_responder(
+                actor, planned.issuer or "", subject=subject, key_label=name
+            ).certificate
         email = self._plan.entities[planned.entity].email
         return ca.issue(
+            actor,
             CertificateRequest(
                 authority=planned.issuer or "",
                 profile=planned.profile,
@@ -103,7 +106,7 @@ class _Certificates:
                 alternative_names=(GeneralName(GeneralNameKind.EMAIL, email),) if email else (),
                 not_before=not_before,
                 not_after=not_after,
-            )
+            ),
         ).certificate
 
 
