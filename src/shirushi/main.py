@@ -12,6 +12,7 @@ from shirushi.adapters.logs import configure_logs
 from shirushi.demo import cli as demo
 from shirushi.domain import LocalFiles, Services, open_domain
 from shirushi.faces.cli import Opener, S, Session
+from shirushi.serve import cli as serve
 from shirushi.services.audit import cli as audit
 from shirushi.services.ca import cli as ca
 from shirushi.services.signing import cli as signing
@@ -36,6 +37,7 @@ def application() -> typer.Typer:
     app = typer.Typer(no_args_is_help=True, help="Shirushi 印: sign, seal, time-stamp, validate.")
     for part in (
         demo.commands(),
+        serve.commands(),
         signing.commands(_opener(lambda services: services.signing)),
         tsa.commands(_opener(lambda services: services.tsa)),
         validation.commands(_opener(lambda services: services.validation)),

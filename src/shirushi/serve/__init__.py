@@ -1,0 +1,1 @@
+"""The running platform: a supervisor, its web workers and its jobs runner."""
