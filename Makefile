@@ -33,7 +33,7 @@ bench: .venv ## measure, print JSON
 	$(BIN)/python -m benchmarks $(ARGS)
 
 docs: .venv ## make the tables and pictures in docs/ from runs
-	$(BIN)/python docs/make_tables.py
+	set -e; for script in docs/make_*.py; do $(BIN)/python $$script; done
 
 graph: .venv ## draw the floors from the imports into docs/
 	$(BIN)/python docs/make_graph.py

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from docs import make_graph
+from docs import make_algorithms, make_graph
 
 from tests import check_house
 
@@ -14,6 +14,10 @@ ROOT = Path(__file__).parents[2]
 
 def test_the_picture_of_the_floors_is_that_of_the_imports():
     assert make_graph.TARGET.read_text(encoding="utf-8") == make_graph.draw(), "run `make graph`"
+
+
+def test_the_page_of_algorithms_is_that_of_the_catalogues():
+    assert make_algorithms.TARGET.read_text(encoding="utf-8") == make_algorithms.render(), "run `make docs`"
 
 
 def test_a_long_file_is_found(tmp_path):
