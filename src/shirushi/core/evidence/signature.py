@@ -178,6 +178,8 @@ class SignatureEvidence:
     """The name of the place that holds it: a PDF signature field, an XML Id."""
     signature_value: bytes = field(repr=False, default=b"")
     attributes_digest_algorithms: tuple[DigestAlgorithm, ...] = ()
+    claims: tuple[tuple[str, str], ...] = ()
+    """What the signer says and nobody checked: a PDF's Name, Reason, Location, ContactInfo."""
 
     @property
     def integrity(self) -> bool | None:
