@@ -335,6 +335,14 @@ def test_what_is_no_signature_is_refused(encoding):
         add_unsigned_attribute(encoding, attribute("1.2.3", der.NULL_DER))
 
 
+def test_an_unsigned_attribute_is_added_to_what_has_indefinite_lengths():
+    original = indefinite(signature(holder(), content=CONTENT))
+    found = cms_evidence(
+        add_unsigned_attribute(original, attribute("1.2.3", der.NULL_DER)), digester(CONTENT)
+    )
+    assert found.integrity
+
+
 def test_a_signed_data_without_signers_is_refused():
     data = der.sequence(der.integer(1), der.set_of(), der.sequence(der.oid(oids.DATA)), der.set_of())
     with pytest.raises(MalformedCms):

@@ -71,8 +71,13 @@ def _constants(
 def add_unsigned_attribute(encoding: bytes, attribute: bytes, signer: int = 0) -> bytes:
     """The same SignedData with one more unsigned attribute, given in DER, on the SignerInfo of that index.
 
-    Lengths are made definite; every other byte stays. What follows the end is dropped. Raises `MalformedCms`.
+    Indefinite lengths are made definite; every other byte stays. What follows the end is dropped. Raises
+    `MalformedCms`.
     """
+    try:
+        return _add_unsigned_attribute(der.element(encoding).raw, attribute, signer)
+    except MalformedAsn1:
+        pass
     try:
         definite, _ = ber.definite_prefix(encoding)
         return _add_unsigned_attribute(definite, attribute, signer)
