@@ -15,7 +15,6 @@ from sqlalchemy import (
     Connection,
     Integer,
     LargeBinary,
-    Row,
     Select,
     String,
     Table,
@@ -64,7 +63,7 @@ certificate = Table(
     Column("state", String(16), nullable=False),
     Column("subject", LargeBinary, nullable=False),
     Column("key_id", String(64), nullable=False, index=True),
-    Column("not_before", InstantType, nullable=False),
+    Column("not_before", InstantType, nullable=False, index=True),
     Column("not_after", InstantType, nullable=False),
     Column("reserved_at", InstantType, nullable=False),
     Column("certificate_id", String(64), index=True, unique=True),
@@ -270,10 +269,36 @@ def issued_by_id(connection: Connection, certificate_id: str) -> IssuedCertifica
     return _one(connection, _BY_ID, certificate_id)
 
 
+def issued_page(
+    connection: Connection,
+    limit: int,
+    *,
+    before: tuple[Instant, int] | None,
+    authority_name: str | None,
+    profile: str | None,
+    revoked: bool | None,
+) -> list[IssuedCertificate]:
+    """Issued certificates, newest first; `before` is the notBefore and the serial number of the one they follow."""
+    query = _ISSUED.order_by(certificate.c.not_before.desc(), certificate.c.serial_number.desc()).limit(limit)
+    if before is not None:
+        at, serial_number = before
+        older = (certificate.c.not_before == at) & (certificate.c.serial_number < _hex(serial_number))
+        query = query.where((certificate.c.not_before < at) | older)
+    if authority_name is not None:
+        query = query.where(certificate.c.authority == authority_name)
+    if profile is not None:
+        query = query.where(certificate.c.profile == profile)
+    if revoked is not None:
+        query = query.where((revocation.c.serial_number.is_not(None)) == revoked)
+    return [_issued(row) for row in connection.execute(query)]
+
+
 def _one(connection: Connection, query: Select[Any], key: str) -> IssuedCertificate | None:
     row = connection.execute(query, {"key": key}).one_or_none()
-    if row is None:
-        return None
+    return _issued(row) if row else None
+
+
+def _issued(row: Any) -> IssuedCertificate:
     return IssuedCertificate(
         int(row.serial_number, 16),
         row.der,
@@ -285,7 +310,7 @@ def _one(connection: Connection, query: Select[Any], key: str) -> IssuedCertific
     )
 
 
-def _revocation(row: Row[Any, Any, Any, Any]) -> Revocation | None:
+def _revocation(row: Any) -> Revocation | None:
     if row.revocation_time is None:
         return None
     return Revocation(

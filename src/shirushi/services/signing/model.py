@@ -62,6 +62,14 @@ class PinState:
     locked_at: Instant | None
 
 
+@dataclass(frozen=True, slots=True)
+class CredentialPage:
+    """Credentials in the order of their names, each with its PIN's state. `next_after` names the last, None at the end."""
+
+    credentials: tuple[tuple[Credential, PinState], ...]
+    next_after: str | None = None
+
+
 class CredentialUnknown(ShirushiError):
     """No credential of that name."""
 

@@ -31,6 +31,7 @@ from shirushi.services.signing.model import (
     CredentialExists,
     CredentialExpired,
     CredentialKind,
+    CredentialPage,
     CredentialRevoked,
     CredentialUnknown,
     FormatUnknown,
@@ -98,6 +99,17 @@ class Signing:
                 raise CredentialUnknown(id=id_, known=", ".join(store.names(connection)))
         kind, key_label, chain = found
         return Credential(id_, kind, self._keys.reference(key_label), certificates_in(chain.encode()))
+
+    def credentials(self, actor: Actor, *, after: str = "", limit: int = 100) -> CredentialPage:
+        """The credentials that follow `after`: all for operators and auditors, their own for others."""
+        only = None if actor.has(Role.OPERATOR, Role.AUDITOR) else actor.id
+        with self._database.reading() as connection:
+            rows = store.page(connection, after, limit, only)
+        found = tuple(
+            (Credential(id_, kind, self._keys.reference(label), certificates_in(chain.encode())), pin)
+            for id_, kind, label, chain, pin in rows
+        )
+        return CredentialPage(found, rows[-1][0] if len(rows) == limit else None)
 
     def prepare(
         self,

@@ -40,6 +40,25 @@ def names(connection: Connection) -> tuple[str, ...]:
     return tuple(connection.execute(select(credential.c.id).order_by(credential.c.id)).scalars())
 
 
+def page(
+    connection: Connection, after: str, limit: int, only: str | None
+) -> list[tuple[str, CredentialKind, str, str, PinState]]:
+    """Id, kind, key label, chain and PIN state of the credentials whose id follows `after`, in order of ids."""
+    query = select(credential).where(credential.c.id > after).order_by(credential.c.id).limit(limit)
+    if only is not None:
+        query = query.where(credential.c.id == only)
+    return [
+        (
+            row.id,
+            CredentialKind(row.kind),
+            row.key_label,
+            row.chain,
+            PinState(row.pin_failures, row.locked_at),
+        )
+        for row in connection.execute(query)
+    ]
+
+
 def pin_state(connection: Connection, id_: str) -> PinState:
     """The state of the PIN counter."""
     row = connection.execute(

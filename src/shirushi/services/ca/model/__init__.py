@@ -2,6 +2,7 @@
 
 from shirushi.services.ca.model.authority import Authority, AuthorityDefinition, Responder
 from shirushi.services.ca.model.certificate import (
+    CertificatePage,
     CertificateRequest,
     CertificateState,
     CrlRecord,
@@ -38,6 +39,7 @@ __all__ = [
     "AuthorityExpired",
     "AuthorityRevoked",
     "AuthorityUnknown",
+    "CertificatePage",
     "CertificateRequest",
     "CertificateState",
     "CertificateUnknown",

@@ -73,6 +73,14 @@ class IssuedCertificate:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificatePage:
+    """Issued certificates, newest first. `more` says whether others follow the last of them."""
+
+    certificates: tuple[IssuedCertificate, ...]
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CrlRecord:
     """A published CRL. `revocations` counts the authority's acts of revocation that it includes."""
 

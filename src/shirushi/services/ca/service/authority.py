@@ -17,8 +17,10 @@ from shirushi.services.ca import store
 from shirushi.services.ca.model import (
     Authority,
     AuthorityDefinition,
+    CertificatePage,
     CertificateRequest,
     CertificateUnknown,
+    CrlRecord,
     DistinguishedName,
     IssuedCertificate,
     ProfileKind,
@@ -129,9 +131,17 @@ class CertificateAuthority:
         self._permit(actor, "ca.publish_crl", authority, Role.OPERATOR, Role.SERVICE)
         return self._revoking.publish(actor, self._register.authority(authority)).der
 
-    def crl(self, actor: Actor, authority: str) -> bytes:  # noqa: ARG002  it is for everyone
+    def crl(self, actor: Actor, authority: str) -> bytes:
         """The authority's current CRL in DER; a new one where the published one is out of date."""
+        return self.current_crl(actor, authority).der
+
+    def current_crl(self, actor: Actor, authority: str) -> CrlRecord:  # noqa: ARG002  as above
+        """The authority's current CRL, as `crl`, with its number and dates."""
         return self._revoking.current(_SELF, self._register.authority(authority))
+
+    def latest_crl(self, actor: Actor, authority: str) -> CrlRecord | None:  # noqa: ARG002  as above
+        """The CRL that was published last, whatever its age; None before the first."""
+        return self._revoking.latest(self._register.authority(authority))
 
     def answer_ocsp(self, actor: Actor, request: bytes) -> bytes:  # noqa: ARG002  it is for everyone
         """The OCSPResponse to an OCSPRequest, both in DER.
@@ -151,6 +161,29 @@ class CertificateAuthority:
         if found is None:
             raise CertificateUnknown(certificate=f"{serial_number:x}")
         return found
+
+    def certificates(
+        self,
+        actor: Actor,
+        *,
+        before: tuple[Instant, int] | None = None,
+        limit: int = 100,
+        authority: str | None = None,
+        profile: str | None = None,
+        revoked: bool | None = None,
+    ) -> CertificatePage:
+        """Issued certificates, newest first; `before` is the notBefore and serial number of the one they follow."""
+        self._permit(actor, "ca.certificates", authority or "*", *_LOOKERS)
+        with self._register.database.reading() as connection:
+            found = store.issued_page(
+                connection,
+                limit + 1,
+                before=before,
+                authority_name=authority,
+                profile=profile,
+                revoked=revoked,
+            )
+        return CertificatePage(tuple(found[:limit]), len(found) > limit)
 
     def authority(self, actor: Actor, name: str) -> Authority:  # noqa: ARG002  it is for everyone
         """The authority of that name; raises `AuthorityUnknown`."""
@@ -178,7 +211,7 @@ class CertificateAuthority:
             return ()
         found = [
             self._responding.status_of(authority, certificate.serial_number),
-            self._revoking.current(_SELF, authority),
+            self._revoking.current(_SELF, authority).der,
             self._revoking.at(authority, at),
         ]
         return tuple(dict.fromkeys(filter(None, found)))

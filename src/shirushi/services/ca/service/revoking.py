@@ -96,13 +96,18 @@ class Revoking:
             self._register.audit.record(connection, actor, event)
         return record
 
-    def current(self, actor: Actor, authority: Authority) -> bytes:
+    def current(self, actor: Actor, authority: Authority) -> CrlRecord:
         """The published CRL, or a new one where that is out of date or something was revoked since."""
         with self._register.database.reading() as connection:
             latest, revocations = store.latest_crl(connection, authority.name)
         if latest and latest.revocations == revocations and self._register.clock.now() < latest.next_update:
-            return latest.der
-        return self.publish(actor, authority).der
+            return latest
+        return self.publish(actor, authority)
+
+    def latest(self, authority: Authority) -> CrlRecord | None:
+        """The CRL that was published last, as old as it may be."""
+        with self._register.database.reading() as connection:
+            return store.latest_crl(connection, authority.name)[0]
 
     def at(self, authority: Authority, at: Instant) -> bytes | None:
         """The CRL that was current at `at`, or None."""
