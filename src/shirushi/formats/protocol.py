@@ -6,12 +6,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Protocol
 
 from shirushi.core.algorithms import Digest, DigestAlgorithm, SignatureAlgorithm
 from shirushi.core.document import Document
-from shirushi.core.evidence import Certificate, Level, SignatureEvidence
+from shirushi.core.evidence import (
+    Certificate,
+    Level,
+    SignatureEvidence,
+    SignaturePolicyIdentifier,
+    TimeStampKind,
+)
 from shirushi.core.instant import Instant
 
 
@@ -29,11 +37,26 @@ class VisibleMark:
     box: tuple[float, float, float, float] = (36.0, 36.0, 200.0, 60.0)
 
 
+class Packaging(Enum):
+    """Where a signature stands that is not part of its format's file (EN 319 132-1, EN 319 122-1, TS 119 182-1)."""
+
+    ENVELOPED = "enveloped"
+    """Inside the document, over all of it but signatures, so that others can sign beside it."""
+    ENVELOPED_ALONE = "enveloped-alone"
+    """As above, but over other signatures too: what trusted lists demand (TS 119 612 §5.7.1)."""
+    ENVELOPING = "enveloping"
+    """Around the document, which it holds."""
+    DETACHED = "detached"
+    """In a file of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class SignatureParameters:
     """What the signer wishes the signature to say of itself; every part is optional.
 
-    `field` names an empty signature field to fill, or the one to make.
+    `field` names an empty signature field to fill, or the one to make. `packaging` None is the format's default.
+    `commitment` is the object identifier or URI of a commitment type (EN 319 122-1 §5.2.3). A format that cannot say
+    something refuses it by name.
     """
 
     field: str | None = None
@@ -41,6 +64,10 @@ class SignatureParameters:
     reason: str | None = None
     location: str | None = None
     mark: VisibleMark | None = None
+    packaging: Packaging | None = None
+    commitment: str | None = None
+    claimed_roles: tuple[str, ...] = ()
+    policy: SignaturePolicyIdentifier | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +95,39 @@ class ToBeSigned:
 
 @dataclass(frozen=True, slots=True)
 class StampNeeded:
-    """A time-stamp token over `imprint` is needed to reach the level."""
+    """A time-stamp token over `imprint` is needed to reach the level; `kind` says what it will cover.
+
+    `signature` is the id of the signature that lacks it, empty for the latest.
+    """
 
     imprint: Digest
+    kind: TimeStampKind = TimeStampKind.SIGNATURE
+    signature: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MaterialNeeded:
-    """Certificates and revocation data for `chain` are needed to reach the level."""
+    """Validation material is needed to reach the level: of the signer, and of each time-stamp unit that lacks it.
 
-    chain: tuple[Certificate, ...]
+    Each of `chains` begins with the certificate whose path is to be proven, and goes on with the issuers that the
+    document holds, as far as it holds them. Wanted are the rest of the path up to the anchor and the revocation data of
+    every certificate below the anchor. `signature` is as in `StampNeeded`.
+    """
+
+    chains: tuple[tuple[Certificate, ...], ...]
+    signature: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationMaterial:
+    """What is put in for a `MaterialNeeded`: certificates, CRLs and OCSPResponses in DER.
+
+    What the signature holds already is not put in twice.
+    """
+
+    certificates: tuple[bytes, ...] = field(default=(), repr=False)
+    crls: tuple[bytes, ...] = field(default=(), repr=False)
+    ocsp_responses: tuple[bytes, ...] = field(default=(), repr=False)
 
 
 class Format(Protocol):
@@ -118,14 +168,33 @@ class Format(Protocol):
         """Put the signature value in its place."""
         ...
 
-    def next_need(self, document: Document, level: Level) -> StampNeeded | MaterialNeeded | None:
-        """What the latest signature still needs to reach `level`, or None."""
+    def next_need(
+        self,
+        document: Document,
+        level: Level,
+        *,
+        contents: Sequence[Document] = (),
+        signature: str = "",
+        archive_timestamps: int = 1,
+    ) -> StampNeeded | MaterialNeeded | None:
+        """What a signature still needs to reach `level`, or None.
+
+        `signature` is its id as in evidence, by default that of the latest. `contents` are what it covers where it is
+        detached. At B-LTA, `archive_timestamps` says how many archive time-stamps are wanted: one more than there are
+        renews the signature. Where the same `MaterialNeeded` is told again after an `attach`, what was attached did not
+        suffice: the caller ends there.
+        """
         ...
 
-    def attach(self, document: Document, need: StampNeeded | MaterialNeeded, material: bytes) -> Document:
-        """Put in what was needed."""
+    def attach(
+        self, document: Document, need: StampNeeded | MaterialNeeded, material: bytes | ValidationMaterial
+    ) -> Document:
+        """Put in what was needed: a token in DER for a `StampNeeded`, else `ValidationMaterial`."""
         ...
 
-    def parse(self, document: Document) -> tuple[SignatureEvidence, ...]:
-        """Every signature of the document, in the order they were made, as evidence."""
+    def parse(self, document: Document, contents: Sequence[Document] = ()) -> tuple[SignatureEvidence, ...]:
+        """Every signature of the document, in the order they were made, as evidence.
+
+        `contents` are what detached signatures cover.
+        """
         ...

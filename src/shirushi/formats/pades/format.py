@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from shirushi.codecs.asn1 import der
 from shirushi.codecs.pdf.errors import MalformedPdf
@@ -29,6 +29,7 @@ from shirushi.formats.protocol import (
     SignatureParameters,
     StampNeeded,
     ToBeSigned,
+    ValidationMaterial,
     VisibleMark,
 )
 
@@ -95,7 +96,15 @@ class Pades:
         cms = assemble_signed_data(to_be_signed.data, value, chain, to_be_signed.algorithm)
         return layout.fill(to_be_signed.document, (start, head, tail_start, tail), cms)
 
-    def next_need(self, document: Document, level: Level) -> StampNeeded | MaterialNeeded | None:
+    def next_need(
+        self,
+        document: Document,
+        level: Level,
+        *,
+        contents: Sequence[Document] = (),  # noqa: ARG002  a PDF signature covers its own file
+        signature: str = "",  # noqa: ARG002  the latest
+        archive_timestamps: int = 1,  # noqa: ARG002  none yet
+    ) -> StampNeeded | MaterialNeeded | None:
         """B-T wants a token over the signature value (EN 319 142-1 §6.3); B-LT and above, material that is not here."""
         if level is Level.B_B:
             return None
@@ -104,16 +113,22 @@ class Pades:
             return StampNeeded(Digest(DigestAlgorithm.SHA256, DigestAlgorithm.SHA256.digest(signer.value)))
         return None if level is Level.B_T else MaterialNeeded(())
 
-    def attach(self, document: Document, need: StampNeeded | MaterialNeeded, material: bytes) -> Document:
+    def attach(
+        self, document: Document, need: StampNeeded | MaterialNeeded, material: bytes | ValidationMaterial
+    ) -> Document:
         """Put the token into the latest signature, in the space that was reserved for it."""
-        if not isinstance(need, StampNeeded):
+        if not isinstance(need, StampNeeded) or isinstance(material, ValidationMaterial):
             raise TypeError("PAdES takes tokens here")
         latest = self._latest(document)
         cms = add_unsigned_attribute(latest.contents, attributes.signature_timestamp(material))
         start, head, tail_start, tail = latest.byte_range
         return layout.fill(document, (start, head, tail_start, tail), cms)
 
-    def parse(self, document: Document) -> tuple[SignatureEvidence, ...]:
+    def parse(
+        self,
+        document: Document,
+        contents: Sequence[Document] = (),  # noqa: ARG002  a PDF signature covers its own file
+    ) -> tuple[SignatureEvidence, ...]:
         """Every signature, in the order they were made."""
         return parse(document, self._irregular)
 
