@@ -101,7 +101,10 @@ def _look(reader: PdfReader, start: int, end: int) -> Outside | None:
         while pointer := _pointer(data, position):
             position = skip(data, pointer.end())
         if position >= len(data):
-            return None
+            hidden = _object.search(data)  # a comment that reads as an object: programs that repair a file take it
+            if hidden is None:
+                return None
+            position = hidden.start()
         start += position
     located = reader.window.locate(_object, start, end)
     return Outside(start, end, int(located[1][1]) if located else None)

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from shirushi.codecs.pdf.errors import MalformedPdf
 from shirushi.codecs.pdf.form import fields
+from shirushi.codecs.pdf.outside import Outside, behind, outside
 from shirushi.codecs.pdf.reader import PdfReader, Revision
 from shirushi.core.evidence import Change, ChangeKind
+from shirushi.formats.pades.changes.ambiguity import ambiguous_objects
 from shirushi.formats.pades.changes.annotations import annotation_findings
 from shirushi.formats.pades.changes.comparison import Comparison, altered_objects, hazards
 from shirushi.formats.pades.changes.findings import Finding, forbidden, unexplained
@@ -21,7 +23,6 @@ from shirushi.formats.pades.changes.permissions import Mark, changes_of, permiss
 from shirushi.formats.pades.changes.step import Step
 from shirushi.formats.pades.changes.structure import structure_findings
 from shirushi.formats.pades.changes.territory import Territory
-from shirushi.formats.pades.changes.tiling import stray_bytes
 
 __all__ = ["Mark", "changes_after"]
 
@@ -60,8 +61,9 @@ def _updates(reader: PdfReader, first: int) -> Iterator[tuple[int, list[Finding]
     last = revisions[-1]
     if first < last.index:
         yield from _compared(reader, first)
-    if not _is_blank(reader, last.end, reader.size):
-        yield last.index + 1, [unexplained(f"bytes {last.end}–{reader.size}")]
+    rest = [_stray(found) for found in behind(reader)]
+    if rest:
+        yield last.index + 1, rest
 
 
 def _compared(reader: PdfReader, first: int) -> Iterator[tuple[int, list[Finding]]]:
@@ -113,10 +115,17 @@ class _Course:
         findings += structure_findings(step)
         findings += form_findings(step)
         findings += annotation_findings(step)
-        findings += stray_bytes(new, revision)
+        findings += [_stray(found) for found in outside(new, revision)]
+        findings += ambiguous_objects(new, revision)
         self._remember(revision)
         self._latest, self._altered = new, altered
         return findings
+
+
+def _stray(found: Outside) -> Finding:
+    """Bytes in which other programs, when they repair a file, may find objects."""
+    place = f"bytes {found.start}–{found.end}"
+    return unexplained(place if found.number is None else f"{place}, object {found.number}")
 
 
 def _bounded(findings: list[Finding]) -> list[Finding]:

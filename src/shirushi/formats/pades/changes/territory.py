@@ -225,7 +225,7 @@ class Territory:
         elif known.kind is part.kind:
             return None
         else:
-            settled = Part(Kind.CONTENT, known.where)
+            settled = Part(Kind.CONTENT, part.where if part.kind is Kind.CONTENT else known.where)
         if settled == known:
             return None
         self.parts[number] = settled

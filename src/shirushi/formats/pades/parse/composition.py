@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 
 from shirushi.codecs.pdf.errors import MalformedPdf
-from shirushi.codecs.pdf.reader import PdfReader
 from shirushi.codecs.pdf.view import PdfView
 from shirushi.core.document import Document
 from shirushi.core.errors import MalformedInput
@@ -21,7 +20,7 @@ from shirushi.core.evidence import (
 from shirushi.core.reason import Reason, reason
 from shirushi.formats.cms.evidence import parse_timestamp_token
 from shirushi.formats.pades.changes import Mark, changes_after
-from shirushi.formats.pades.parse.coverage import blank
+from shirushi.formats.pades.parse.coverage import blank, regular
 from shirushi.formats.pades.parse.level import baseline_failings, claimed_level
 from shirushi.formats.pades.parse.material import Store, StoreReader
 from shirushi.formats.pades.parse.values import SignedField, read_value
@@ -88,16 +87,14 @@ def _covers_all(document: Document, signed: SignedField) -> bool:
 
 def _stores(view: PdfView, signed: Sequence[SignedField]) -> list[tuple[int, Store]]:
     """The stores of the revisions from the first signed one on, with the offset that each revision ends at."""
-    reader = StoreReader()
-    if not isinstance(view, PdfReader):
-        return [(view.document.size, reader.read(view))]
+    reader, stores = regular(view), StoreReader()
     first = min((s.coverage.revision.index for s in signed if s.coverage.revision), default=None)
-    if first is None:
-        return [(view.document.size, reader.read(view))]
+    if reader is None or first is None:
+        return [(view.document.size, stores.read(view))]
     found: list[tuple[int, Store]] = []
-    for revision in view.revisions[first:]:
+    for revision in reader.revisions[first:]:
         try:
-            found.append((revision.eof, reader.read(view.at(revision))))
+            found.append((revision.eof, stores.read(reader.at(revision))))
         except MalformedPdf:
             continue
     return found
@@ -118,7 +115,8 @@ def _changes(
     size = view.document.size
     if size < document.size and not blank(document, size, document.size):
         rest = (_unexplained(size, document.size),)
-    if not isinstance(view, PdfReader):
+    reader = regular(view)
+    if reader is None:
         return tuple(
             ()
             if blank(document, each.coverage.end, document.size)
@@ -128,7 +126,7 @@ def _changes(
     marks = [
         Mark(each.coverage.revision, each.coverage.end, each.signature, each.field.lock) for each in signed
     ]
-    return tuple((*found, *rest) for found in changes_after(view, marks))
+    return tuple((*found, *rest) for found in changes_after(reader, marks))
 
 
 def _unexplained(start: int, end: int) -> Change:

@@ -69,7 +69,7 @@ def coverage(view: PdfView, signature: SignatureDictionary) -> Coverage:
         return Coverage((), end, (reason("PADES_BYTE_RANGE_NOT_CONTENTS"),))
     failings = [] if own else [reason("PADES_DICTIONARY_REPLACED")]
     revision = closed_revision(view, end)
-    if isinstance(view, PdfReader) and revision is None:
+    if regular(view) and revision is None:
         failings.append(reason("PADES_COVERAGE_END", offset=end))
     return Coverage(ranges, end, tuple(failings), revision)
 
@@ -91,11 +91,15 @@ def _gap(document: Document, start: int, end: int, contents: bytes) -> bool:
     return bytes.fromhex(str(digits + b"0" * (len(digits) % 2), "ascii")) == contents
 
 
+def regular(view: PdfView) -> PdfReader | None:
+    """The view where its revisions can be told apart; None where the file is damaged and was read otherwise."""
+    return view if isinstance(view, PdfReader) and view.listed is None else None
+
+
 def closed_revision(view: PdfView, end: int) -> Revision | None:
     """The revision that ends at `end`: behind its `%%EOF`, or behind the white space that follows."""
-    if not isinstance(view, PdfReader):
-        return None
-    for revision in view.revisions:
+    reader = regular(view)
+    for revision in reader.revisions if reader else ():
         if revision.eof <= end <= revision.end or (
             revision.end < end and blank(view.document, revision.end, end)
         ):
