@@ -53,7 +53,10 @@ class ListedSection(Section):
 
 
 class RebuiltPdf(PdfReader):
-    """A `PdfView` of a damaged file as its objects show it; raises a `MalformedPdf` where they do not suffice."""
+    """A `PdfView` of a damaged file as its objects show it; raises a `MalformedPdf` where they do not suffice.
+
+    A file whose end is missing stays `PdfTruncated`: what is left of it is not the document.
+    """
 
     __slots__ = ("_listed",)
 
@@ -81,6 +84,7 @@ class RebuiltPdf(PdfReader):
         return (Revision(0, 0, self.size, self.size, tuple(self._sections)),)
 
     def _open_sections(self, startxref: int | None, header: int) -> None:  # noqa: ARG002  there is none to follow
+        self._find_startxref()  # a file that was cut off is not made whole by what is left
         self.base = header
         self._sections_done = True
         trailers = self._scan()

@@ -12,6 +12,7 @@ from shirushi.core.document import Document
 
 _SMALL = 1 << 20
 _BLOCK = 1 << 16
+_SEARCHED = 1 << 20
 _KEPT = 16
 _GROWTH = (1 << 12, 1 << 16, 1 << 20, 1 << 24)
 _TAIL = 32
@@ -75,11 +76,11 @@ class Window:
             found = pattern.search(self._whole, start, end)
             return (found.start(), found) if found else None
         while start < end:
-            data = self.read(start, min(_SMALL + longest, end - start))
+            data = self.read(start, min(_SEARCHED + longest, end - start))
             found = pattern.search(data)
             if found:
                 return start + found.start(), found
-            start += _SMALL
+            start += _SEARCHED
         return None
 
     def dictionary(self, offset: int) -> tuple[PdfDict, int]:
