@@ -18,11 +18,11 @@ from shirushi.adapters.configuration_file import read_configuration
 from shirushi.adapters.data_directory import DataDirectory, default_path
 from shirushi.adapters.database import SqlDatabase, migrate, sqlite_url
 from shirushi.adapters.files import open_document, write_document
-from shirushi.adapters.irregular_pdf import open_irregular
 from shirushi.adapters.pem_anchors import PemAnchors
 from shirushi.adapters.software_keys import SoftwareKeyStore
 from shirushi.adapters.system_clock import SystemClock, SystemEntropy
 from shirushi.codecs.asn1.pem import certificates_in
+from shirushi.codecs.pdf.rebuild import RebuiltPdf
 from shirushi.core.actor import Actor, Role, service_actor
 from shirushi.core.algorithms import signature_algorithm
 from shirushi.core.document import Document
@@ -148,7 +148,7 @@ def compose(
         database=database,
         audit=audit,
     )
-    pades = Pades(font=_font, irregular=open_irregular)
+    pades = Pades(font=_font, irregular=RebuiltPdf)
     signing = Signing(
         formats={PDF: pades},
         keys=keys,
