@@ -12,15 +12,18 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from shirushi.adapters.access_tokens import DatabaseTokens
 from shirushi.adapters.checkpoint_files import CheckpointFile
 from shirushi.adapters.configuration import Configuration, TsaSection
 from shirushi.adapters.configuration_file import read_configuration
 from shirushi.adapters.data_directory import DataDirectory, default_path
 from shirushi.adapters.database import SqlDatabase, migrate, sqlite_url
 from shirushi.adapters.files import open_document, write_document
+from shirushi.adapters.kept_replies import DatabaseReplies
 from shirushi.adapters.pem_anchors import PemAnchors
 from shirushi.adapters.software_keys import SoftwareKeyStore
 from shirushi.adapters.system_clock import SystemClock, SystemEntropy
+from shirushi.adapters.uploads import SpooledUploads
 from shirushi.codecs.asn1.pem import certificates_in
 from shirushi.codecs.pdf.rebuild import RebuiltPdf
 from shirushi.core.actor import Actor, Role, service_actor
@@ -30,7 +33,10 @@ from shirushi.core.errors import ConfigurationInvalid, MalformedInput
 from shirushi.core.evidence import Certificate, SignatureEvidence
 from shirushi.formats.pades.format import Pades
 from shirushi.ports.clock import Clock
+from shirushi.ports.database import Database
+from shirushi.ports.files import Uploads
 from shirushi.ports.keys import KeyStore
+from shirushi.ports.trust import TrustAnchors
 from shirushi.rules.ades import JAPAN
 from shirushi.services.audit.service import AuditService, AuditTrail
 from shirushi.services.ca.service import CertificateAuthority
@@ -69,6 +75,18 @@ class Acting:
         return [name for name in dir(self._service) if not name.startswith("_")]
 
 
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What the faces need beside the services."""
+
+    database: Database
+    clock: Clock
+    anchors: TrustAnchors
+    tokens: DatabaseTokens
+    replies: DatabaseReplies
+    uploads: Uploads
+
+
 @dataclass(frozen=True)
 class Domain:
     """A trust domain. Its properties are the services, bound to `actor`; `services` holds them unbound."""
@@ -78,6 +96,7 @@ class Domain:
     actor: Actor
     keys: KeyStore
     configuration: Configuration
+    ports: Ports
 
     @cached_property
     def audit(self) -> Any:
@@ -148,6 +167,7 @@ def compose(
         database=database,
         audit=audit,
     )
+    anchors = PemAnchors([directory.resolve(anchor) for anchor in configuration.trust.anchors])
     pades = Pades(font=_font, irregular=RebuiltPdf)
     signing = Signing(
         formats={PDF: pades},
@@ -162,7 +182,7 @@ def compose(
     )
     validation = Validation(
         parsers={PDF: partial(_without_content, pades)},
-        anchors=PemAnchors([directory.resolve(anchor) for anchor in configuration.trust.anchors]),
+        anchors=anchors,
         sources=[ca],
         remote_sources=[],
         policy=JAPAN,
@@ -183,8 +203,16 @@ def compose(
         ],
     )
     services = Services(audit_service, ca, tsa, signing, validation)
+    ports = Ports(
+        database,
+        clock,
+        anchors,
+        DatabaseTokens(database, clock, entropy, audit),
+        DatabaseReplies(database, clock),
+        SpooledUploads(directory.folder("uploads")),
+    )
     try:
-        yield Domain(configuration.domain.name, services, LOCAL_OPERATOR, keys, configuration)
+        yield Domain(configuration.domain.name, services, LOCAL_OPERATOR, keys, configuration, ports)
         audit_service.sequence(service_actor("audit"))
     finally:
         database.close()

@@ -104,6 +104,37 @@ class TrustSection(Section):
     )
 
 
+class ServeSection(Section):
+    """The running server."""
+
+    host: str = Field(default="127.0.0.1", max_length=255, description="the address to listen on")
+    port: int = Field(default=8080, ge=0, le=65535, description="the port; 0: any that is free")
+    workers: int = Field(default=2, ge=1, le=64, description="web processes")
+    threads: int = Field(default=8, ge=1, le=256, description="use cases at once in each web process")
+    certificate: str = Field(
+        default="", description="its own TLS certificate chain in PEM; empty: plain HTTP"
+    )
+    key: str = Field(default="", description="the private key of that certificate, in PEM")
+    proxies: tuple[str, ...] = Field(
+        default=(), description="addresses of proxies whose X-Forwarded-For and -Proto are believed"
+    )
+    document_megabytes: int = Field(default=100, ge=1, le=4096, description="the largest document taken in")
+    requests_per_second: float = Field(
+        default=50.0, gt=0, description="what one caller may ask of each web process in the long run"
+    )
+    burst: int = Field(default=100, ge=1, description="what a quiet caller may ask at once")
+    idle_seconds: float = Field(
+        default=10.0, gt=0, le=600, description="how long the next piece of a request is waited for"
+    )
+    at_once: int = Field(default=256, ge=1, description="requests that each web process has in hand at most")
+    stop_seconds: int = Field(
+        default=30, ge=1, le=3600, description="how long requests in hand may take when the server stops"
+    )
+    checkpoint_minutes: float = Field(default=5.0, gt=0, description="how often the audit log is bound")
+    metrics_open: bool = Field(default=False, description="whether /metrics answers without a token")
+    traces: str = Field(default="", description="an OTLP/HTTP address for OpenTelemetry traces; empty: none")
+
+
 class LogSection(Section):
     """What is logged, as JSON lines on standard error."""
 
@@ -123,4 +154,5 @@ class Configuration(Section):
     ca: Annotated[tuple[CaSection, ...], AfterValidator(_distinct)] = ()
     tsa: Annotated[tuple[TsaSection, ...], AfterValidator(_distinct)] = ()
     trust: TrustSection = TrustSection()
+    serve: ServeSection = ServeSection()
     log: LogSection = LogSection()

@@ -18,3 +18,28 @@ class Files(Protocol):
     def write(self, document: Document, path: Path) -> None:
         """Put the document there durably, whole or not at all; raises `FileUnwritable`."""
         ...
+
+
+class Upload(Protocol):
+    """Bytes that arrive in pieces. Until `finish` nobody else sees them; whatever happens, nothing of it stays behind."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes have arrived."""
+        ...
+
+    def write(self, data: bytes) -> None:
+        """Take the next piece; raises `StorageFull` where there is no room for it."""
+        ...
+
+    def finish(self, name: str) -> Document:
+        """All of it as a document of that name, which lives as long as it is referred to."""
+        ...
+
+
+class Uploads(Protocol):
+    """Takes in documents from a network, small ones in memory, large ones on disk."""
+
+    def begin(self) -> Upload:
+        """A new upload."""
+        ...

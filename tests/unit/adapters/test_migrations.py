@@ -11,12 +11,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from shirushi import migrations, services
+from shirushi import adapters, migrations, services
 from shirushi.adapters.database import SqlDatabase, migrate, sqlite_url
 from shirushi.ports.database import StorageBusy, StorageFailed, StorageForeign, metadata
 
 
 def declare_every_table() -> None:
+    for adapter in ("access_tokens", "kept_replies"):
+        importlib.import_module(f"{adapters.__name__}.{adapter}")
     for service in iter_modules(services.__path__):
         try:
             importlib.import_module(f"{services.__name__}.{service.name}.store")
