@@ -10,7 +10,7 @@ from shirushi.codecs.pdf.reader import PdfReader
 from shirushi.codecs.pdf.update import write_update
 from shirushi.codecs.pdf.writer import serialise, serialise_dictionary
 from shirushi.core.document import Document, document
-from shirushi.core.evidence import Change
+from shirushi.core.evidence import Change, ChangeKind
 from shirushi.formats.pades.changes import Mark, changes_after
 from shirushi.formats.pades.layout import Certification, SignatureFieldParameters, SignatureKind, lay_out
 from shirushi.formats.pades.parse import signed_fields
@@ -167,3 +167,11 @@ def field_reference(given: Document, name: str) -> Reference:
         if field.name == name and field.reference:
             return field.reference
     raise AssertionError(name)
+
+
+def permitted(kind: ChangeKind, where: str) -> Change:
+    return Change(kind, allowed=True, where=where)
+
+
+def denied(kind: ChangeKind, where: str) -> Change:
+    return Change(kind, allowed=False, where=where)

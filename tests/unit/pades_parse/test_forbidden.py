@@ -4,14 +4,56 @@ from dataclasses import replace
 
 import pytest
 
+from shirushi.codecs.pdf.errors import MalformedPdf
 from shirushi.codecs.pdf.objects import Stream, stream
 from shirushi.codecs.pdf.reader import PdfReader
-from shirushi.core.evidence import Change, ChangeKind
+from shirushi.codecs.pdf.writer import serialise
+from shirushi.core.document import document as in_memory
+from shirushi.core.evidence import ChangeKind
+from shirushi.formats.pades.changes.ambiguity import repeats_entry
 from shirushi.formats.pades.layout import Certification
 from tests.unit.pades_parse.making import (
-    ANNOTS_2, CATALOGUE, CHECK_FIELD, CHECK_ON, COMMENT, CONTENT_1, CONTENT_2, ELEMENT, EMPTY, FONT, FORM, FREE,
-    GROUP, INFO, KID, METADATA, OUTLINE, PAGE_1, PAGE_2, PAGES, PARENT_TREE, TEXT_FIELD, TEXT_LOOK, TREE, UNUSED, R,
-    after, body, field_reference, flat, get, is_clean, look, n, next_reference, objects, sign, update, widget, written,
+    ANNOTS_2,
+    CATALOGUE,
+    CHECK_FIELD,
+    CHECK_ON,
+    COMMENT,
+    CONTENT_1,
+    CONTENT_2,
+    ELEMENT,
+    EMPTY,
+    FONT,
+    FORM,
+    FREE,
+    GROUP,
+    INFO,
+    KID,
+    METADATA,
+    OUTLINE,
+    PAGE_1,
+    PAGE_2,
+    PAGES,
+    PARENT_TREE,
+    TEXT_FIELD,
+    TEXT_LOOK,
+    TREE,
+    UNUSED,
+    R,
+    after,
+    body,
+    denied,
+    field_reference,
+    flat,
+    get,
+    is_clean,
+    look,
+    n,
+    next_reference,
+    objects,
+    sign,
+    update,
+    widget,
+    written,
 )  # fmt: skip
 
 PLAIN = written(objects())
@@ -121,7 +163,7 @@ def test_a_signature_that_is_taken_out_again():
 
 def test_where_is_said():
     place = after(update(SIGNED, {CONTENT_2: EVIL}))["Signature1"]
-    assert place == (Change(ChangeKind.CONTENT_CHANGED, False, "page 2, object 6"),)
+    assert place == (denied(ChangeKind.CONTENT_CHANGED, "page 2, object 6"),)
     assert after(update(SIGNED, new_page()))["Signature1"][0].where == "page 3 added"
     assert after(update(SIGNED, FORBIDDEN["look without a value"]))["Signature1"][0].where == 'field "amount"'
 
@@ -219,7 +261,7 @@ def test_an_object_is_looked_up_elsewhere_in_the_signed_bytes():
     tail = b"xref\n%d 1\n%010d 00000 n \ntrailer\n<</Size 60/Root 1 0 R/Info 17 0 R/Prev %d>>\nstartxref\n%d\n%%%%EOF\n" % (
         CONTENT_1.number, place, previous, len(data)
     )  # fmt: skip
-    assert INFO == R(17)
+    assert R(17) == INFO
     assert not is_clean(flat(replace(document, appended=tail)))
     freed = tail.replace(b"%010d 00000 n" % place, b"0000000000 00001 f")
     assert not is_clean(flat(replace(document, appended=freed)))
@@ -241,8 +283,6 @@ def test_objects_behind_the_end_that_no_section_lists():
 
 def after_or_raise(document):
     """The changes; None where the file is declined as damaged."""
-    from shirushi.codecs.pdf.errors import MalformedPdf
-
     try:
         return after(document)["Signature1"]
     except MalformedPdf:
@@ -280,8 +320,6 @@ def test_an_object_that_the_signed_table_places_behind_the_end():
     old = b"%010d 00000 n" % data.index(b"%d 0 obj" % CONTENT_1.number)
     space = 40_000
     shadowed = flat(replace(PLAIN, appended=b"")).read().replace(old, b"%010d 00000 n" % space)
-    from shirushi.core.document import document as in_memory
-
     document = sign(in_memory(shadowed))
     filler = space - document.size
     appended = b"%" + b" " * (filler - 2) + b"\n" + b"%d 0 obj\n%b\nendobj\n" % (CONTENT_1.number, body(EVIL))
@@ -319,8 +357,6 @@ def test_the_root_is_another():
     good = update(SIGNED, {new: get(SIGNED, CATALOGUE)}).read()
     assert reader.root_reference == CATALOGUE
     other = good[: SIGNED.size] + good[SIGNED.size :].replace(b"/Root 1 0 R", b"/Root %d 0 R" % new.number)
-    from shirushi.core.document import document as in_memory
-
     assert not is_clean(in_memory(other[: other.rindex(b"startxref")] + good[good.rindex(b"startxref") :]))
 
 
@@ -347,3 +383,67 @@ def test_many_changes_are_told_in_short():
     found = after(update(sign(written(given)), {number: {"A": 2} for number in numbers}))["Signature1"]
     assert len(found) == 101
     assert found[-1].where == "200 more places"
+
+
+def raw_update(given, *parts: bytes):
+    """An update written by hand: objects as they are given, each beginning with its number."""
+    offset = given.size
+    places = []
+    for part in parts:
+        places.append((int(part.split()[0]), offset))
+        offset += len(part)
+    table = b"".join(b"%d 1\n%010d 00000 n \n" % place for place in places)
+    tail = b"xref\n%btrailer\n<</Size 60/Root 1 0 R/Info 17 0 R/Prev %d>>\nstartxref\n%d\n%%%%EOF\n" % (
+        table, PdfReader(given).startxref, offset
+    )  # fmt: skip
+    return flat(replace(given, appended=b"".join(parts) + tail))
+
+
+def test_an_entry_that_stands_twice():
+    """One reader takes the first, another the last: the catalogue could lead to two documents."""
+    same = serialise(get(SIGNED, CATALOGUE))
+    assert is_clean(raw_update(SIGNED, b"1 0 obj\n" + same + b"\nendobj\n"))
+    twice = b"1 0 obj\n<</P#61ges 90 0 R" + same[2:] + b"\nendobj\n"
+    found = after(raw_update(SIGNED, twice))["Signature1"]
+    assert [(c.kind, c.where) for c in found if not c.allowed] == [(ChangeKind.UNEXPLAINED_BYTES, "object 1")]
+
+
+@pytest.mark.parametrize(
+    ("data", "repeats"),
+    [
+        (b"<</A/A/B[/A/A]/C<</A 1/B 2>>>>", False),
+        (b"<</A 1 0 R/B(/A /A)/C</A>/D true%/A\n/E null>>", False),
+        (b"<</A(\\)/A(x)/A)/B 1>>", False),
+        (b"<</A 1>><</A 1>>", False),
+        (b"<</A 1/B 2/A 3>>", True),
+        (b"<</A<</B 1/#42 2>>>>", True),
+        (b"[<</A 1 0 R/B 2/A 3 0 R>>]", True),
+        (b"<</A(()/A)/A 1>>", True),
+        (b"<</A 1", False),
+        (b"<</A(", False),
+    ],
+)
+def test_repeated_entries(data, repeats):
+    assert repeats_entry(data) is repeats
+
+
+def test_an_object_stream_is_written_anew():
+    """What lies in a stream changes with it, though no section says so."""
+    packed = b"5 0 <</A 1>>"
+    given = objects()
+    given[R(50)] = stream({"Type": n("ObjStm"), "N": 1, "First": 4}, packed)
+    data = written(given).read()
+    entries = PdfReader(in_memory(data))
+    rows = b""
+    for number in range(51):
+        kind, place, ordinal = entries.find(number) or (0, 0, 0)
+        rows += bytes([kind]) + place.to_bytes(4, "big") + ordinal.to_bytes(2, "big")
+    rows = rows[: 5 * 7] + bytes([2]) + (50).to_bytes(4, "big") + bytes(2) + rows[6 * 7 :]
+    section = stream({"Type": n("XRef"), "Size": 51, "W": [1, 4, 2], "Root": CATALOGUE, "Info": INFO}, rows)
+    start = len(data)
+    whole = data + b"60 0 obj\n%b\nendobj\nstartxref\n%d\n%%%%EOF\n" % (body(section), start)
+    document = sign(in_memory(whole))
+    assert PdfReader(document).get(CONTENT_1) == {"A": 1}
+    other = stream({"Type": n("ObjStm"), "N": 1, "First": 4}, packed.replace(b"1>>", b"2>>"))
+    found = after(update(document, {R(50): other}))["Signature1"]
+    assert denied(ChangeKind.CONTENT_CHANGED, "object stream 50") in found

@@ -5,16 +5,43 @@ from dataclasses import replace
 import pytest
 
 from shirushi.codecs.pdf.objects import PdfValue, stream
-from shirushi.core.evidence import Change, ChangeKind
+from shirushi.core.evidence import ChangeKind
 from shirushi.formats.pades.layout import Certification, SignatureKind
 from tests.unit.pades_parse.making import (
-    CATALOGUE, CHECK_FIELD, COMMENT, ELEMENT, EMPTY, FORM, GROUP, INFO, METADATA, PAGE_1, PAGES, PARENT_TREE,
-    TEXT_FIELD, TEXT_LOOK, TREE, UNUSED, after, field_reference, get, is_clean, look, n, next_reference, objects, sign, update, written,
+    CATALOGUE,
+    CHECK_FIELD,
+    COMMENT,
+    ELEMENT,
+    EMPTY,
+    FORM,
+    GROUP,
+    INFO,
+    METADATA,
+    PAGE_1,
+    PAGES,
+    PARENT_TREE,
+    TEXT_FIELD,
+    TEXT_LOOK,
+    TREE,
+    UNUSED,
+    after,
+    denied,
+    field_reference,
+    get,
+    is_clean,
+    look,
+    n,
+    next_reference,
+    objects,
+    permitted,
+    sign,
+    update,
+    written,
 )  # fmt: skip
 
 PLAIN = written(objects())
 SIGNED = sign(PLAIN)
-FILLED = Change(ChangeKind.FORM_FILLED, True, 'field "amount"')
+FILLED = permitted(ChangeKind.FORM_FILLED, 'field "amount"')
 
 
 def filled() -> dict:
@@ -40,28 +67,28 @@ def test_white_space_behind_the_end_is_no_change():
 def test_another_signature():
     both = after(sign(SIGNED))
     assert both == {
-        "Signature1": (Change(ChangeKind.SIGNATURE_ADDED, True, 'field "Signature2"'),),
+        "Signature1": (permitted(ChangeKind.SIGNATURE_ADDED, 'field "Signature2"'),),
         "Signature2": (),
     }
 
 
 def test_an_empty_field_is_signed():
     found = after(sign(SIGNED, field="reserved"))["Signature1"]
-    assert found == (Change(ChangeKind.SIGNATURE_ADDED, True, 'field "reserved"'),)
+    assert found == (permitted(ChangeKind.SIGNATURE_ADDED, 'field "reserved"'),)
 
 
 def test_three_signatures_and_a_time_stamp():
     document = sign(sign(sign(SIGNED)), kind=SignatureKind.DOCUMENT_TIMESTAMP)
     found = after(document)
     assert [len(changes) for changes in found.values()] == [3, 2, 1, 0]
-    assert found["Signature3"] == (Change(ChangeKind.TIMESTAMP_ADDED, True, 'field "Signature4"'),)
+    assert found["Signature3"] == (permitted(ChangeKind.TIMESTAMP_ADDED, 'field "Signature4"'),)
 
 
 def test_a_security_store():
     new = next_reference(SIGNED)
     store = {CATALOGUE: {**get(SIGNED, CATALOGUE), "DSS": new}, new: {"Certs": []}}
     document = update(SIGNED, store)
-    assert after(document)["Signature1"] == (Change(ChangeKind.VALIDATION_DATA_ADDED, True, "DSS"),)
+    assert after(document)["Signature1"] == (permitted(ChangeKind.VALIDATION_DATA_ADDED, "DSS"),)
     further = update(document, {new: {"Certs": [], "CRLs": []}})
     assert is_clean(further)
 
@@ -85,14 +112,14 @@ def test_a_look_is_written_over_while_filling_in():
 def test_a_box_is_ticked():
     field = {**get(SIGNED, CHECK_FIELD), "V": n("Yes"), "AS": n("Yes")}
     assert after(update(SIGNED, {CHECK_FIELD: field}))["Signature1"] == (
-        Change(ChangeKind.FORM_FILLED, True, 'field "agree"'),
+        permitted(ChangeKind.FORM_FILLED, 'field "agree"'),
     )
 
 
 def test_a_value_above_its_widget():
     field = {**get(SIGNED, GROUP), "V": b"two"}
     assert after(update(SIGNED, {GROUP: field}))["Signature1"] == (
-        Change(ChangeKind.FORM_FILLED, True, 'field "group"'),
+        permitted(ChangeKind.FORM_FILLED, 'field "group"'),
     )
 
 
@@ -106,8 +133,8 @@ def test_a_signed_field_is_locked():
 def test_metadata():
     document = update(SIGNED, {INFO: {"ModDate": b"D:2026"}, METADATA: stream({}, b"<y/>")})
     assert set(after(document)["Signature1"]) == {
-        Change(ChangeKind.METADATA, True, "Info"),
-        Change(ChangeKind.METADATA, True, "Metadata"),
+        permitted(ChangeKind.METADATA, "Info"),
+        permitted(ChangeKind.METADATA, "Metadata"),
     }
 
 
@@ -135,7 +162,7 @@ def test_tags_for_a_new_signature():
         element: {"S": n("Form"), "P": TREE, "K": {"Type": n("OBJR"), "Obj": new}},
         PARENT_TREE: {"Nums": [0, [ELEMENT], 1, element]},
     }
-    assert Change(ChangeKind.METADATA, True, "structure tree") in after(update(both, tags))["Signature1"]
+    assert permitted(ChangeKind.METADATA, "structure tree") in after(update(both, tags))["Signature1"]
 
 
 @pytest.mark.parametrize("level", list(Certification))
@@ -163,7 +190,7 @@ def test_a_later_signature_inherits_what_the_first_forbade():
 def test_comments_where_permitted(subtype):
     document = sign(PLAIN, certification=Certification.ANNOTATIONS)
     assert after(update(document, annotated(document, subtype)))["Signature1"] == (
-        Change(ChangeKind.ANNOTATION, True, "page 1"),
+        permitted(ChangeKind.ANNOTATION, "page 1"),
     )
 
 
@@ -184,7 +211,7 @@ def test_what_is_no_comment_is_never_permitted(subtype):
 
 def test_without_a_word_on_permissions_no_annotation_is_put_over_pages():
     assert after(update(SIGNED, annotated(SIGNED)))["Signature1"] == (
-        Change(ChangeKind.ANNOTATION, False, "page 1"),
+        denied(ChangeKind.ANNOTATION, "page 1"),
     )
 
 
