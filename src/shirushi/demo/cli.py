@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
 
 from shirushi.adapters.data_directory import default_path
 from shirushi.core.verdict import Indication, SubIndication
@@ -59,16 +59,12 @@ def _run(path: Path, plan: Plan, *, quiet: bool) -> list[Outcome]:
 
 
 def _show(outcomes: list[Outcome], path: Path, plan: Plan, *, hints: bool) -> None:
-    table = Table("", choose("文書", "document"), choose("検証結果", "verdict"), choose("理由", "reason"))
     for outcome in outcomes:
-        reasons = outcome.verdict.reasons
-        table.add_row(
-            "[green]✔[/]" if outcome.as_declared else "[red]✘[/]",
-            outcome.plan.file,
-            _verdict(outcome.verdict.indication, outcome.verdict.sub_indication),
-            reasons[0].explain(language()) if reasons else "",
-        )
-    Console(highlight=False).print(table)
+        mark = "[green]✔[/]" if outcome.as_declared else "[red]✘[/]"
+        verdict = outcome.verdict
+        say(f"{mark} {outcome.plan.file:<28} [bold]{_verdict(verdict.indication, verdict.sub_indication)}[/]")
+        for reason in verdict.reasons[:1]:
+            say(escape(f"    {reason.explain(language())}"))
     if not hints:
         return
     say(
@@ -86,7 +82,7 @@ def _show(outcomes: list[Outcome], path: Path, plan: Plan, *, hints: bool) -> No
 
 def _verdict(indication: Indication | None, sub_indication: SubIndication | None) -> str:
     words = indication.value if indication else choose("署名なし", "no signature")
-    return f"{words}\n{sub_indication.value}" if sub_indication else words
+    return f"{words} / {sub_indication.value}" if sub_indication else words
 
 
 def _as_data(outcome: Outcome) -> dict[str, object]:
