@@ -1,0 +1,5 @@
+"""The pages of validation: the start page and the verdict."""
+
+from shirushi.services.validation.portal.pages import pages
+
+__all__ = ["pages"]

@@ -1,0 +1,224 @@
+"""A verdict as four answers: was it changed, who signed, do we trust the issuer, when. Each stands on facts of its own.
+
+Whether something was changed follows from the evidence's integrity alone: distrust is never told as tampering.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+
+from shirushi.core.evidence import TimeStampEvidence
+from shirushi.core.instant import Instant
+from shirushi.core.verdict import (
+    Indication,
+    SignatureVerdict,
+    SubIndication,
+    TimeStampVerdict,
+    Verdict,
+)
+from shirushi.faces.portal.languages import common_name
+
+
+class Light(Enum):
+    """How an answer looks: icon, word and colour go by it. Worst last."""
+
+    PASSED = "passed"
+    NEUTRAL = "neutral"
+    INDETERMINATE = "indeterminate"
+    FAILED = "failed"
+
+
+LIGHT_OF = {
+    Indication.TOTAL_PASSED: Light.PASSED,
+    Indication.INDETERMINATE: Light.INDETERMINATE,
+    Indication.TOTAL_FAILED: Light.FAILED,
+    None: Light.NEUTRAL,
+}
+
+_REVOKED = {SubIndication.REVOKED, SubIndication.REVOKED_NO_POE, SubIndication.REVOKED_CA_NO_POE}
+_EXPIRED = {
+    SubIndication.EXPIRED,
+    SubIndication.OUT_OF_BOUNDS_NO_POE,
+    SubIndication.OUT_OF_BOUNDS_NOT_REVOKED,
+    SubIndication.NOT_YET_VALID,
+}
+_STATUS_UNKNOWN = {SubIndication.TRY_LATER, SubIndication.REVOCATION_OUT_OF_BOUNDS_NO_POE}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer: its light, and the key of its text. `name` and `time` fill the text where it has a place for them."""
+
+    light: Light
+    key: str
+    name: str = ""
+    time: Instant | None = None
+    claimed: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One of the four questions with the answers that the document's signatures give, equal ones once."""
+
+    name: str
+    answers: tuple[Answer, ...]
+
+    @property
+    def light(self) -> Light:
+        """The worst answer's."""
+        return max((a.light for a in self.answers), key=list(Light).index)
+
+
+@dataclass(frozen=True, slots=True)
+class StampLine:
+    """A time-stamp in the tree of signatures: its evidence with the verdict on it."""
+
+    evidence: TimeStampEvidence
+    verdict: TimeStampVerdict | None
+
+    @property
+    def light(self) -> Light:
+        """By the verdict on the token."""
+        return LIGHT_OF[self.verdict.indication] if self.verdict else Light.NEUTRAL
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureAnswers:
+    """One signature with its four answers and its time-stamps."""
+
+    number: int
+    verdict: SignatureVerdict
+    changed: Answer
+    who: Answer
+    trust: Answer
+    when: Answer
+    stamps: tuple[StampLine, ...] = field(repr=False)
+
+    @property
+    def light(self) -> Light:
+        """By the signature's indication."""
+        return LIGHT_OF[self.verdict.indication]
+
+
+def signatures(verdict: Verdict) -> tuple[SignatureAnswers, ...]:
+    """Every signature of the document with its answers, in the order they were made."""
+    return tuple(_answers(number, each, verdict) for number, each in enumerate(verdict.signatures, 1))
+
+
+def questions(answered: Iterable[SignatureAnswers]) -> tuple[Question, ...]:
+    """The four questions: who and when as every signature answers, the others as the worst one does."""
+    every = tuple(answered)
+    return (
+        Question("changed", (max((each.changed for each in every), key=_gravity),)),
+        Question("who", tuple(dict.fromkeys(each.who for each in every))),
+        Question("trust", (max((each.trust for each in every), key=_gravity),)),
+        Question("when", tuple(dict.fromkeys(each.when for each in every))),
+    )
+
+
+def _gravity(answer: Answer) -> tuple[int, bool]:
+    """Worse answers are graver; of equal ones the one that has more to say."""
+    return list(Light).index(answer.light), answer.key != "changed.no"
+
+
+def headline(verdict: Verdict) -> tuple[str, str]:
+    """The keys of the headline and of what explains it."""
+    worst = verdict.worst
+    if worst is None:
+        return "head.none", "head.none.about"
+    if worst.indication is Indication.TOTAL_PASSED:
+        many = len(verdict.signatures) > 1
+        return "head.passed.many" if many else "head.passed", "head.passed.about"
+    integrity = _worst_integrity(verdict)
+    if integrity is False:
+        return "head.changed", "head.changed.about"
+    if worst.indication is Indication.TOTAL_FAILED:
+        return "head.failed", "head.failed.about" if integrity else "head.failed.unread.about"
+    if integrity is None:
+        return "head.indeterminate", "head.unclear.about"
+    if any(not c.allowed for s in verdict.signatures for c in s.signature.changes):
+        return "head.additions", "head.additions.about"
+    if not worst.trust:
+        return "head.untrusted", "head.untrusted.about"
+    return "head.indeterminate", "head.indeterminate.about"
+
+
+def _worst_integrity(verdict: Verdict) -> bool | None:
+    found = {each.signature.integrity for each in verdict.signatures}
+    return False if False in found else None if None in found else True
+
+
+def _answers(number: int, verdict: SignatureVerdict, whole: Verdict) -> SignatureAnswers:
+    verdicts = {stamp.id: stamp for stamp in verdict.time_stamps}
+    evidence = verdict.signature
+    stamps = (*evidence.content_timestamps, *evidence.signature_timestamps, *evidence.archive_timestamps)
+    return SignatureAnswers(
+        number,
+        verdict,
+        _changed(verdict),
+        _who(verdict),
+        _trust(verdict),
+        _when(verdict, whole.validation_time),
+        tuple(StampLine(stamp, verdicts.get(stamp.id)) for stamp in stamps),
+    )
+
+
+def _changed(verdict: SignatureVerdict) -> Answer:
+    evidence = verdict.signature
+    if evidence.integrity is False:
+        content = any(r.intact is False for r in evidence.references)
+        return Answer(Light.FAILED, "changed.yes" if content else "changed.value")
+    if evidence.integrity is None:
+        return Answer(Light.INDETERMINATE, "changed.unknown")
+    if any(not change.allowed for change in evidence.changes):
+        return Answer(Light.INDETERMINATE, "changed.after")
+    if evidence.changes:
+        return Answer(Light.PASSED, "changed.added")
+    return Answer(Light.PASSED, "changed.no")
+
+
+def _who(verdict: SignatureVerdict) -> Answer:
+    certificate = verdict.signature.signing_certificate
+    if certificate is None:
+        return Answer(Light.INDETERMINATE, "who.unknown")
+    name = common_name(certificate.subject.text)
+    if verdict.signature.integrity is not True:
+        return Answer(Light.INDETERMINATE, "who.doubted", name)
+    if not verdict.trust:
+        return Answer(Light.INDETERMINATE, "who.claimed", name)
+    return Answer(Light.PASSED, "who.vouched", name)
+
+
+def _trust(verdict: SignatureVerdict) -> Answer:
+    if not verdict.trust:
+        return Answer(Light.INDETERMINATE, "trust.no")
+    name, sub = common_name(verdict.trust), verdict.sub_indication
+    light = LIGHT_OF[verdict.indication]
+    if sub in _REVOKED:
+        return Answer(light, "trust.revoked", name)
+    if sub in _EXPIRED:
+        return Answer(Light.PASSED, "trust.expired", name)
+    if sub in _STATUS_UNKNOWN:
+        return Answer(Light.INDETERMINATE, "trust.status", name)
+    if verdict.indication is Indication.TOTAL_PASSED or verdict.signature.integrity is not True:
+        return Answer(Light.PASSED, "trust.yes", name)
+    if any(not change.allowed for change in verdict.signature.changes):
+        return Answer(Light.PASSED, "trust.yes", name)
+    return Answer(Light.INDETERMINATE, "trust.doubt", name)
+
+
+def _when(verdict: SignatureVerdict, now: Instant) -> Answer:
+    claimed, sub = verdict.signature.claimed_signing_time, verdict.sub_indication
+    best = verdict.best_signature_time
+    if sub is SubIndication.REVOKED:
+        return Answer(Light.FAILED, "when.after", claimed=claimed)
+    if best is not None and best < now and verdict.signature.integrity is not False:
+        return Answer(Light.PASSED, "when.proven", time=best)
+    if sub in _EXPIRED:
+        return Answer(Light.INDETERMINATE, "when.expiry", claimed=claimed)
+    if sub in _REVOKED:
+        return Answer(Light.INDETERMINATE, "when.revocation", claimed=claimed)
+    light = Light.NEUTRAL if verdict.indication is Indication.TOTAL_PASSED else Light.INDETERMINATE
+    return Answer(light, "when.unproven", claimed=claimed)

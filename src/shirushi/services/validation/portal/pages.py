@@ -1,0 +1,130 @@
+"""The start page, and the verdict on a document that somebody brought."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Iterator
+from threading import Lock
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from shirushi.core.algorithms import DigestAlgorithm
+from shirushi.core.document import document
+from shirushi.core.evidence import Certificate, TimeStampEvidence
+from shirushi.core.verdict import Verdict
+from shirushi.faces.portal.errors import PageUnknown
+from shirushi.faces.portal.kit import Kit, Task
+from shirushi.faces.portal.uploads import Kept, beside
+from shirushi.faces.portal.visit import Visit
+from shirushi.services.validation.model import report
+from shirushi.services.validation.portal.answers import LIGHT_OF, headline, questions, signatures
+from shirushi.services.validation.service import Validation
+
+REMEMBERED = 32
+"""How many verdicts a process remembers, so that to look again is not to validate again."""
+
+
+def pages(service: Validation, kit: Kit) -> list[Route]:
+    """The pages of validation. They are for everyone."""
+    kit.task(Task("verify", "/", order=10))
+    verdicts = _Verdicts(service)
+
+    def start(visit: Visit) -> Response:
+        return visit.page("validation/start.html")
+
+    def take_in(visit: Visit) -> Response:
+        kept = visit.take_in("document")
+        try:
+            verdicts.of(visit, kept)
+        except Exception:
+            visit.drop(kept)
+            raise
+        return visit.go(f"/verdicts/{kept.id}")
+
+    def show(visit: Visit) -> Response:
+        kept = visit.kept(visit.argument("id"))
+        verdict = verdicts.of(visit, kept)
+        answered = signatures(verdict)
+        head, about = headline(verdict)
+        return visit.page(
+            "validation/verdict.html",
+            kept=kept,
+            verdict=verdict,
+            light=LIGHT_OF[verdict.indication],
+            head=head,
+            about=about,
+            questions=questions(answered) if answered else (),
+            signatures=answered,
+            digest=kept.document.digest(DigestAlgorithm.SHA256).value.hex(),
+            printable=visit.query.get("view") == "print",
+        )
+
+    def tell(visit: Visit) -> Response:
+        kept = visit.kept(visit.argument("id"))
+        text = json.dumps(report(verdicts.of(visit, kept), visit.language), ensure_ascii=False, indent=2)
+        name = beside(kept.document.name, "report").rpartition(".")[0] + ".json"
+        return visit.download(document(text.encode()), name, "application/json")
+
+    def give_certificate(visit: Visit) -> Response:
+        wanted = visit.argument("certificate")
+        for certificate in _certificates(verdicts.of(visit, visit.kept(visit.argument("id")))):
+            if certificate.id == wanted:
+                return visit.download(
+                    document(certificate.der), f"{wanted[:16]}.cer", "application/pkix-cert"
+                )
+        raise PageUnknown
+
+    def give_token(visit: Visit) -> Response:
+        wanted = visit.argument("token")
+        for stamp in _time_stamps(verdicts.of(visit, visit.kept(visit.argument("id")))):
+            if stamp.id == wanted:
+                return visit.download(document(stamp.der), f"{wanted[:16]}.tst", "application/octet-stream")
+        raise PageUnknown
+
+    return [
+        kit.get("/", start),
+        kit.post("/verdicts", take_in, upload=True),
+        kit.get("/verdicts/{id}", show),
+        kit.get("/verdicts/{id}/report", tell),
+        kit.get("/verdicts/{id}/certificates/{certificate}", give_certificate),
+        kit.get("/verdicts/{id}/tokens/{token}", give_token),
+    ]
+
+
+class _Verdicts:
+    """Verdicts on kept documents: each is given once, and again only where this process has forgotten it."""
+
+    def __init__(self, service: Validation) -> None:
+        self._service = service
+        self._lock = Lock()
+        self._given: OrderedDict[str, Verdict] = OrderedDict()
+
+    def of(self, visit: Visit, kept: Kept) -> Verdict:
+        """The verdict on the kept document; raises what `Validation.validate` raises."""
+        with self._lock:
+            if found := self._given.get(kept.id):
+                self._given.move_to_end(kept.id)
+                return found
+        verdict = self._service.validate(visit.actor, kept.document)
+        with self._lock:
+            self._given[kept.id] = verdict
+            while len(self._given) > REMEMBERED:
+                self._given.popitem(last=False)
+        return verdict
+
+
+def _time_stamps(verdict: Verdict) -> Iterator[TimeStampEvidence]:
+    for each in verdict.signatures:
+        yield from each.signature.content_timestamps
+        yield from each.signature.signature_timestamps
+        yield from each.signature.archive_timestamps
+
+
+def _certificates(verdict: Verdict) -> Iterator[Certificate]:
+    for each in verdict.signatures:
+        yield from each.chain
+        yield from each.signature.certificates
+    for stamp in _time_stamps(verdict):
+        yield from stamp.signature.certificates
