@@ -68,6 +68,8 @@ class SignatureParameters:
     commitment: str | None = None
     claimed_roles: tuple[str, ...] = ()
     policy: SignaturePolicyIdentifier | None = None
+    countersigns: str = ""
+    """The id of the signature in the document that this one countersigns; empty where it signs the document."""
 
 
 @dataclass(frozen=True, slots=True)

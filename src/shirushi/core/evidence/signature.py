@@ -180,6 +180,8 @@ class SignatureEvidence:
     attributes_digest_algorithms: tuple[DigestAlgorithm, ...] = ()
     claims: tuple[tuple[str, str], ...] = ()
     """What the signer says and nobody checked: a PDF's Name, Reason, Location, ContactInfo."""
+    countersigns: str = ""
+    """The id of the signature that this one countersigns; empty where it is over the document."""
 
     @property
     def integrity(self) -> bool | None:

@@ -25,7 +25,7 @@ from shirushi.core.evidence import (
 from shirushi.core.reason import Reason, reason
 from shirushi.formats.cms import oids
 from shirushi.formats.cms.reading import SignedSays, all_values, enclosed, signed_says
-from shirushi.formats.cms.structure import SignedData, Signer, first_element, read_signed_data
+from shirushi.formats.cms.structure import SignedData, Signer, first_element, read_signed_data, read_signer
 
 Digester: TypeAlias = Callable[[DigestAlgorithm], Digest | None]
 """Gives the digest of what should be covered; None where that is not at hand."""
@@ -68,6 +68,32 @@ def cms_evidences(
     """The signature of every signer, for formats that allow several. As `cms_evidence` otherwise."""
     circumstances = _Circumstances(signature_format, name, tuple(certificates))
     return _evidences(read_signed_data(encoding), content, circumstances)
+
+
+def countersignature_evidence(
+    encoding: bytes,
+    countersigned: bytes,
+    within: SignedData,
+    *,
+    signature_format: SignatureFormat = SignatureFormat.CMS,
+    name: str = "",
+) -> SignatureEvidence:
+    """A SignerInfo over the signature value of another one `within` a SignedData (RFC 5652 §11.4).
+
+    It has no content type, for what it covers is no content. Raises `MalformedCms`.
+    """
+    try:
+        signer = read_signer(encoding)
+    except MalformedInput as error:
+        raise MalformedCms(detail=error.parameters.get("detail", "")) from error
+    data = dataclasses.replace(within, content_type=oids.DATA, content=countersigned, trailing=False)
+    evidence = _Examination(data, signer, _nothing, _Circumstances(signature_format, name)).evidence()
+    absent = reason("CMS_ATTRIBUTE_MISSING", attribute="content-type")
+    return dataclasses.replace(
+        evidence,
+        structure=tuple(failing for failing in evidence.structure if failing != absent),
+        countersigns=hashlib.sha256(countersigned).hexdigest(),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ def _signed_data(encoding: bytes) -> SignedData:
     return SignedData(
         content_type=found.encap_content_info.e_content_type.dotted_string,
         content=_content(found.encap_content_info.e_content),
-        signers=tuple(_signer(raw_signer) for raw_signer in _set(found.signer_infos)),
+        signers=tuple(read_signer(raw_signer) for raw_signer in _set(found.signer_infos)),
         certificates=readable_certificates(raw(c) for c in found.certificates or ()),
         crls=crls,
         ocsp_responses=ocsp_responses,
@@ -142,7 +142,8 @@ def _set(found: Any) -> list[bytes]:
     return [element.raw for element in der.single(raw(found), der.SET).children()]
 
 
-def _signer(encoding: bytes) -> Signer:
+def read_signer(encoding: bytes) -> Signer:
+    """Read a SignerInfo; raises `MalformedAsn1`, `Asn1TooComplex`."""
     found = decode(schema.SignerInfo, encoding)
     sid = found.sid
     named = sid if isinstance(sid, schema.IssuerAndSerialNumber) else None
