@@ -141,8 +141,12 @@ class Pades:
             return self._irregular(document)
 
     def _latest(self, document: Document) -> SignatureDictionary:
-        """The signature that covers most of the file."""
-        signed = [field.signature for field in signature_fields(self._view(document)) if field.signature]
+        """The signature that stands last in the file. One that names another place than its own counts for nothing."""
+        signed = [
+            field.signature
+            for field in signature_fields(self._view(document))
+            if field.signature and field.signature.contents_span == field.signature.byte_range[1:3]
+        ]
         return max(signed, key=lambda signature: signature.byte_range[2])
 
     def _drawn(self, mark: VisibleMark) -> layout.VisibleMark:
