@@ -57,21 +57,19 @@ def pdfsig(document: bytes | Path, trust_pems: Sequence[bytes] = ()) -> tuple[Pd
             raise JudgeFailed(done)
         blocks = re.split(r"^Signature #\d+:\n", done.stdout, flags=re.MULTILINE)[1:]
         found = [_signature(block) for block in blocks]
-        if any(one.valid and one.certificate_status.startswith("Unknown issue") for one in found):
-            run("pdfsig", "-nocert", "-dump", str(path), folder=folder)
-            found = [
-                _second_look(one, number, path.name, folder, database) for number, one in enumerate(found)
-            ]
+        found = [_second_look(one, number, path, folder, database) for number, one in enumerate(found)]
         return tuple(one for one in found if one.status)
 
 
 def _second_look(
-    one: PdfsigSignature, number: int, name: str, folder: Path, database: Path
+    one: PdfsigSignature, number: int, path: Path, folder: Path, database: Path
 ) -> PdfsigSignature:
-    dumped = folder / f"{name}.sig{number}"
-    if not (one.valid and one.certificate_status.startswith("Unknown issue") and dumped.exists()):
+    if not (one.valid and one.certificate_status.startswith("Unknown issue")):
         return one
-    signed_data = cms.ContentInfo.load(dumped.read_bytes())["content"]  # type: ignore[no-untyped-call]  # no types
+    with path.open("rb") as file:
+        file.seek(one.ranges[0][1] + 1)
+        digits = file.read(one.ranges[1][0] - 1 - file.tell())
+    signed_data = cms.ContentInfo.load(bytes.fromhex(digits.decode("ascii")))["content"]  # type: ignore[no-untyped-call]  # no types
     certificates = [choice.chosen for choice in signed_data["certificates"]]
     signer = signed_data["signer_infos"][0]["sid"].chosen
     ordered = sorted(certificates, key=lambda item: item.serial_number != signer["serial_number"].native)
