@@ -273,13 +273,10 @@ class _Plan:
 
     def _enter(self, own: Reference) -> None:
         """Put the field into the form, which is made where there is none."""
-        given = self.view.root.get("AcroForm")
         form = acro_form(self.view)
         if form is None:
-            reference = given if isinstance(given, Reference) else self.new()
+            self.catalogue["AcroForm"] = reference = self.new()
             self.objects[reference] = Verbatim(b"<</Fields[%d 0 R]/SigFlags %d>>" % (own[0], _SIG_FLAGS))
-            if reference is not given:
-                self.catalogue["AcroForm"] = reference
             return
         changes: PdfDict = {}
         fields = form.get("Fields")
