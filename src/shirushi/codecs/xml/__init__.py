@@ -1,0 +1,1 @@
+"""XML as signatures need it: read with distrust, made canonical, dereferenced to exactly what a signature covers."""
