@@ -89,7 +89,7 @@ def altered_objects(comparison: Comparison, revision: Revision, further: set[int
     """The objects whose value `revision` changed, among those that it lists and `further` ones."""
     old, new = comparison.old, comparison.new
     altered: dict[int, Altered] = {}
-    for number in revision.entries().keys() | further:
+    for number in sorted(revision.entries().keys() | further):
         before, after = old.find(number), new.find(number)
         if before == after and number not in further:  # the same bytes
             continue

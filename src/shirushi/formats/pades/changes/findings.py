@@ -43,7 +43,7 @@ def unexplained(where: str) -> Finding:
 
 def metadata(where: str) -> Finding:
     """A change of what describes the document and shows on no page."""
-    return Finding(ChangeKind.METADATA, Need.NOTHING, where)
+    return Finding(ChangeKind.METADATA, Need.NOTHING, str(where))
 
 
 def page(index: int) -> str:

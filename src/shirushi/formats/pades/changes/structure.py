@@ -61,7 +61,7 @@ def _catalogue(step: Step) -> Iterator[Finding]:
         if key == "AcroForm":
             continue
         if key == "DSS":
-            yield Finding(ChangeKind.VALIDATION_DATA_ADDED, Need.NOTHING, key)
+            yield Finding(ChangeKind.VALIDATION_DATA_ADDED, Need.NOTHING, "DSS")
         elif key in METADATA_KEYS | _PRIVATE_KEYS or (key == "Version" and becomes in _VERSIONS):
             yield metadata(key)
         elif key == "Perms":

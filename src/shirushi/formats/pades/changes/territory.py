@@ -185,7 +185,7 @@ class Territory:
                     self._walk(view, [item], Part(Kind.FORM, "form"), entry)
                 continue
             kind = Kind.METADATA if key in METADATA_KEYS else _CATALOGUE_KINDS.get(key, Kind.CONTENT)
-            self._walk(view, [value], Part(kind, key), key)
+            self._walk(view, [value], Part(kind, str(key)), key)
         self._walk(view, [view.trailer.get("Info")], Part(Kind.METADATA, "Info"), "Info")
 
     def _walk(self, view: PdfReader, values: Iterable[PdfValue], part: Part, key: str) -> None:
