@@ -27,7 +27,7 @@ check: .venv ## ruff, mypy strict, import contracts, file sizes, the catalogue i
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python tests/check_house.py
+	$(BIN)/python -P tests/check_house.py
 
 bench: .venv ## measure, print JSON
 	$(BIN)/python -m benchmarks $(ARGS)
