@@ -30,6 +30,7 @@ from shirushi.faces.portal.static import PATH, portal_files
 from shirushi.faces.portal.texts import texts
 from shirushi.faces.portal.visit import Visit
 from shirushi.ports.access import TokenRefused
+from shirushi.ports.clock import Clock
 from shirushi.ports.files import Files
 
 UPLOAD_LIMIT = 100_000_000
@@ -55,7 +56,7 @@ class Task:
 
     def open_to(self, actor: Actor) -> bool:
         """Whether the actor may begin it, or may after signing in where nobody has."""
-        return self.roles is None or actor.has(*self.roles)
+        return not self.roles or actor.has(*self.roles)
 
 
 class Kit:
@@ -65,6 +66,7 @@ class Kit:
         name: the trust domain's name.
         sessions: keeps sessions and what people bring.
         files: opens and writes the documents in a session's folder.
+        clock: tells what day a mark bears.
         secure: whether browsers reach the portal by HTTPS: cookies are then sent no other way.
         upload_limit: the most bytes of a form with a file.
     """
@@ -75,12 +77,14 @@ class Kit:
         name: str,
         sessions: Sessions,
         files: Files,
+        clock: Clock,
         secure: bool,
         upload_limit: int = UPLOAD_LIMIT,
     ) -> None:
         self.name = name
         self.sessions = sessions
         self.files = files
+        self.clock = clock
         self.tasks: list[Task] = []
         self.upload_limit = upload_limit
         self._secure = secure
