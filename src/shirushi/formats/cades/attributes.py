@@ -1,0 +1,168 @@
+"""What a signer says in signed attributes (EN 319 122-1 §5.2): written from parameters, read as claims."""
+
+from __future__ import annotations
+
+from shirushi.codecs.asn1 import der, names, times
+from shirushi.codecs.asn1.algorithms import encode_digest_algorithm
+from shirushi.core.errors import MalformedInput
+from shirushi.core.evidence import SignaturePolicyIdentifier
+from shirushi.core.instant import Instant
+from shirushi.formats.cades import oids
+from shirushi.formats.cades.declined import ParameterUnsupported
+from shirushi.formats.cms import oids as cms_oids
+from shirushi.formats.cms.attributes import attribute
+from shirushi.formats.cms.reading import all_values
+from shirushi.formats.cms.structure import Signer
+from shirushi.formats.protocol import SignatureParameters
+
+_UNSUPPORTED = ("field", "name", "reason", "mark")
+_UNKNOWN_TYPE = "application/octet-stream"
+_COMMITMENTS = {
+    f"1.2.840.113549.1.9.16.6.{number}": name
+    for number, name in enumerate(
+        (
+            "proof of origin",
+            "proof of receipt",
+            "proof of delivery",
+            "proof of sender",
+            "proof of approval",
+            "proof of creation",
+        ),
+        1,
+    )
+}
+"""The commitment types of EN 319 122-1 annex; they show as words."""
+
+
+def signed_extra(
+    parameters: SignatureParameters, *, time: Instant | None, media_type: str = _UNKNOWN_TYPE
+) -> tuple[bytes, ...]:
+    """The signed attributes that `parameters` ask for, in DER, with the signing time where there is one.
+
+    Raises `ParameterUnsupported` for what CAdES cannot say.
+    """
+    for each in _UNSUPPORTED:
+        if getattr(parameters, each):
+            raise ParameterUnsupported(parameter=each)
+    found: list[bytes] = []
+    if time is not None:
+        found.append(attribute(cms_oids.SIGNING_TIME, times.time(time)))
+    if parameters.commitment:
+        found.append(attribute(oids.COMMITMENT_TYPE, der.sequence(_oid(parameters.commitment))))
+    if parameters.location:  # SignerLocation: localityName [1]
+        found.append(attribute(oids.SIGNER_LOCATION, der.sequence(der.tlv(0xA1, _utf8(parameters.location)))))
+    if parameters.claimed_roles:  # claimedAttributes [0] EXPLICIT of SignerAttributeV2
+        roles = (
+            der.sequence(der.oid(oids.ROLE), der.tlv(der.SET, _utf8(r))) for r in parameters.claimed_roles
+        )
+        value = der.sequence(der.tlv(0xA0, der.sequence(*roles)))
+        found.append(attribute(oids.SIGNER_ATTRIBUTES_V2, value))
+    if parameters.policy is not None:
+        found.append(attribute(cms_oids.SIGNATURE_POLICY, _policy(parameters.policy)))
+    if media_type and media_type != _UNKNOWN_TYPE and not parameters.countersigns:
+        found.append(attribute(oids.MIME_TYPE, _utf8(media_type)))
+    return tuple(found)
+
+
+def _utf8(text: str) -> bytes:
+    return der.tlv(der.UTF8_STRING, text.encode())
+
+
+def _oid(dotted: str) -> bytes:
+    try:
+        return der.oid(dotted.removeprefix("urn:oid:"))
+    except ValueError:
+        raise ParameterUnsupported(parameter=f"commitment {dotted}") from None
+
+
+def _policy(policy: SignaturePolicyIdentifier) -> bytes:
+    """SignaturePolicy (EN 319 122-1 §5.2.9.1); a policy that is named comes with its digest."""
+    if not policy.oid:
+        return der.NULL_DER
+    if policy.digest is None:
+        raise ParameterUnsupported(parameter="policy without a digest")
+    qualifier = b""
+    if policy.uri:
+        uri = der.tlv(der.IA5_STRING, policy.uri.encode("ascii", "backslashreplace"))
+        qualifier = der.sequence(der.sequence(der.oid(cms_oids.POLICY_URI), uri))
+    return der.sequence(
+        der.oid(policy.oid.removeprefix("urn:oid:")),
+        der.sequence(encode_digest_algorithm(policy.digest.algorithm), der.octets(policy.digest.value)),
+        qualifier,
+    )
+
+
+def claims(signer: Signer) -> tuple[tuple[str, str], ...]:
+    """What the signer says of itself and of the content, which nobody checked; what cannot be read says nothing."""
+    found: list[tuple[str, str]] = []
+    readers = (
+        (oids.COMMITMENT_TYPE, _read_commitment),
+        (oids.SIGNER_LOCATION, _read_location),
+        (oids.SIGNER_ATTRIBUTES_V2, _read_roles),
+        (oids.SIGNER_ATTRIBUTES, _read_roles),
+        (oids.MIME_TYPE, _read_mime_type),
+        (oids.CONTENT_HINTS, _read_hints),
+    )
+    for oid, read in readers:
+        for value in all_values(signer.signed, oid):
+            try:
+                found.extend(read(value))
+            except MalformedInput:
+                continue
+    return tuple(found)
+
+
+def _text(element: der.Element) -> str:
+    return names.text_of(element.tag, element.value) or ""
+
+
+def _read_commitment(value: bytes) -> list[tuple[str, str]]:
+    first = der.single(value, der.SEQUENCE).children()[:1]
+    dotted = [der.read_oid(each.expect(der.OBJECT_IDENTIFIER).value) for each in first]
+    return [("Commitment", _COMMITMENTS.get(oid, oid)) for oid in dotted]
+
+
+def _read_location(value: bytes) -> list[tuple[str, str]]:
+    parts: list[str] = []
+    for field in der.single(value, der.SEQUENCE).children():
+        if field.tag == 0xA2:
+            parts.extend(_text(line) for line in _inner(field, der.SEQUENCE))
+        else:
+            parts.extend(_text(text) for text in field.children())
+    return [("Location", ", ".join(parts))] if parts else []
+
+
+def _inner(field: der.Element, tag: int) -> list[der.Element]:
+    """The elements under a tag, explicit or not."""
+    children = field.children()
+    return children[0].children() if len(children) == 1 and children[0].tag == tag else children
+
+
+def _read_roles(value: bytes) -> list[tuple[str, str]]:
+    roles: list[tuple[str, str]] = []
+    for field in der.single(value, der.SEQUENCE).children():
+        if field.tag != 0xA0:
+            continue
+        for each in _inner(field, der.SEQUENCE) if _nested(field) else field.children():
+            kind, values = each.expect(der.SEQUENCE).children()[:2]
+            label = "Role" if kind.raw == der.oid(oids.ROLE) else der.read_oid(kind.value)
+            roles.extend((label, _text(text)) for text in values.children())
+    return roles
+
+
+def _nested(field: der.Element) -> bool:
+    """Whether the attributes stand in a SEQUENCE of their own: an attribute begins with its type."""
+    children = field.children()
+    if len(children) != 1:
+        return False
+    inner = children[0].children()
+    return bool(inner) and inner[0].tag == der.SEQUENCE
+
+
+def _read_mime_type(value: bytes) -> list[tuple[str, str]]:
+    return [("MimeType", _text(der.single(value)))]
+
+
+def _read_hints(value: bytes) -> list[tuple[str, str]]:
+    first = der.single(value, der.SEQUENCE).children()
+    return [("ContentHints", _text(each)) for each in first if each.tag == der.UTF8_STRING]

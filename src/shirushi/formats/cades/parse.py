@@ -1,0 +1,147 @@
+"""CAdES signatures as evidence: every signer, its counter-signatures, its archive time-stamps."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shirushi.core.algorithms import Digest, DigestAlgorithm
+from shirushi.core.document import Document
+from shirushi.core.errors import MalformedInput
+from shirushi.core.evidence import (
+    SignatureEvidence,
+    SignatureFormat,
+    TimeStampEvidence,
+)
+from shirushi.core.reason import Reason, reason
+from shirushi.formats.cades import archive_evidence, level, oids
+from shirushi.formats.cades.attributes import claims
+from shirushi.formats.cades.content import DetachedContent
+from shirushi.formats.cades.signed_data import SignedDataParts, SignerParts
+from shirushi.formats.cms.evidence import cms_evidences, countersignature_evidence
+from shirushi.formats.cms.reading import signed_says
+from shirushi.formats.cms.structure import SignedData, Signer, read_signed_data, read_signer
+
+_DEEPEST = 4
+"""Counter-signatures of counter-signatures that are looked into."""
+
+
+def read_signatures(
+    encoding: bytes, contents: Sequence[Document] = (), *, name: str = ""
+) -> tuple[SignatureEvidence, ...]:
+    """Every signature of a SignedData, each followed by its counter-signatures.
+
+    `contents` are the documents among which detached content is. Raises `MalformedCms`.
+    """
+    data = read_signed_data(encoding)
+    parts = SignedDataParts.read(encoding)
+    content = DetachedContent(contents, expected_digests(data), name)
+    found: list[SignatureEvidence] = []
+    evidences = cms_evidences(encoding, content.digest, signature_format=SignatureFormat.CADES, name=name)
+    for evidence, signer, raw in zip(evidences, data.signers, parts.signers, strict=True):
+        reading = _Reading(data, parts, content)
+        found.extend(reading.signature(evidence, signer, raw))
+    return tuple(found)
+
+
+def expected_digests(data: SignedData) -> list[tuple[DigestAlgorithm, bytes]]:
+    """The signed message digests."""
+    found: list[tuple[DigestAlgorithm, bytes]] = []
+    for signer in data.signers:
+        digest = signed_says(signer).message_digest
+        if signer.digest_algorithm is not None and digest is not None:
+            found.append((signer.digest_algorithm, digest))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    data: SignedData
+    parts: SignedDataParts
+    content: DetachedContent
+
+    def signature(
+        self, evidence: SignatureEvidence, signer: Signer, raw: SignerParts
+    ) -> list[SignatureEvidence]:
+        """A signature and its counter-signatures."""
+        stamps, warnings = archive_evidence.read_archive_timestamps(
+            self.parts, raw, self._digest_of_content(signer), self.content.document, self.data
+        )
+        finished = self._finished(evidence, signer, stamps, archived=raw.has(oids.ARCHIVE_TIMESTAMP_V3))
+        counters: list[SignatureEvidence] = []
+        unread = self._counters(finished, raw, counters, 1)
+        finished = dataclasses.replace(
+            finished, level_failings=(*finished.level_failings, *warnings, *unread)
+        )
+        return [finished, *counters]
+
+    def _counters(
+        self, parent: SignatureEvidence, raw: SignerParts, found: list[SignatureEvidence], depth: int
+    ) -> list[Reason]:
+        """Put the counter-signatures into `found`; gives what could not be read."""
+        unread: list[Reason] = []
+        for value in raw.values(oids.COUNTERSIGNATURE):
+            try:
+                signer, inner = read_signer(value), SignerParts.read(value)
+                evidence = countersignature_evidence(
+                    value,
+                    parent.signature_value,
+                    self.data,
+                    signature_format=SignatureFormat.CADES,
+                    name=parent.name,
+                )
+            except MalformedInput as error:
+                detail = error.parameters.get("detail", "")
+                unread.append(reason("CADES_COUNTERSIGNATURE_UNREADABLE", detail=detail))
+                continue
+            # what covers the attribute covers all that is in it
+            stamps = tuple(s for s in parent.archive_timestamps if evidence.id in (s.covers or ()))
+            finished = self._finished(evidence, signer, stamps, archived=bool(stamps))
+            found.append(finished)
+            if depth < _DEEPEST:
+                unread.extend(self._counters(finished, inner, found, depth + 1))
+        return unread
+
+    def _finished(
+        self,
+        evidence: SignatureEvidence,
+        signer: Signer,
+        stamps: tuple[TimeStampEvidence, ...],
+        *,
+        archived: bool,
+    ) -> SignatureEvidence:
+        certificate = evidence.signing_certificate
+        failings = level.baseline_failings(evidence, signer, self.data.certificates)
+        material = certificate is not None and (
+            level.needs_no_status(certificate)
+            or level.tells_status(certificate, self.data.crls, self.data.ocsp_responses)
+        )
+        claimed = level.claimed_level(
+            failings,
+            stamped=bool(evidence.signature_timestamps),
+            material=material,
+            legacy=level.forbidden_at_lt(signer),
+            archived=archived,
+        )
+        return dataclasses.replace(
+            evidence,
+            archive_timestamps=stamps,
+            level=claimed,
+            level_failings=(*evidence.level_failings, *failings, *level.legacy_failings(signer)),
+            claims=claims(signer),
+        )
+
+    def _digest_of_content(self, signer: Signer) -> archive_evidence.ContentDigest:
+        """The digest of the content; where that is not at hand, the signed one, which the value protects."""
+        signed = signed_says(signer).message_digest
+
+        def digest(algorithm: DigestAlgorithm) -> Digest | None:
+            if self.data.content is not None:
+                return Digest(algorithm, algorithm.digest(self.data.content))
+            found = self.content.digest(algorithm)
+            if found is None and signed is not None and algorithm is signer.digest_algorithm:
+                return Digest(algorithm, signed)
+            return found
+
+        return digest
