@@ -116,6 +116,8 @@ class _Exchange:
         body, documents = await self._body()
         self.unread = False
         call = Call(self.actor, self.language, parameters, body, documents)
+        if self._operation.probe:
+            return await asyncio.to_thread(self._run, call)
         if key is None:
             return await self._kit.on_thread(self._run, call)
         return await self._kit.on_thread(self._run_once, call, key)
@@ -154,6 +156,8 @@ class _Exchange:
         return ANONYMOUS
 
     def _take(self, caller: str) -> None:
+        if self._operation.probe:
+            return
         wait = self._kit.buckets.take(caller)
         if wait:
             raise RateLimited(seconds=max(1, round(wait + 0.5)))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import BaseModel, Field
 from pydantic.json_schema import models_json_schema
 
 from shirushi.core.catalogue import lookup
@@ -151,13 +151,13 @@ def _responses(operation: Operation) -> dict[str, Any]:
     for error in errors:
         codes.setdefault(lookup(error.code).http_status, {})[error.code] = None
     for declared in operation.errors:
-        for error in _with_subclasses(declared):
-            codes.setdefault(lookup(error.code).http_status, {})[error.code] = None
+        named = [declared] if isinstance(declared, str) else [e.code for e in _with_subclasses(declared)]
+        for code in named:
+            codes.setdefault(lookup(code).http_status, {})[code] = None
     for status, names in sorted(codes.items()):
-        found[str(status)] = {
-            "description": f"{HTTPStatus(status).phrase}: {', '.join(names)}",
-            "content": {MEDIA_TYPE: {"schema": {"$ref": _PLACE.format(model="Problem")}}},
-        }
+        said = found.setdefault(str(status), {"description": HTTPStatus(status).phrase, "content": {}})
+        said["description"] += f": {', '.join(names)}"
+        said["content"][MEDIA_TYPE] = {"schema": {"$ref": _PLACE.format(model="Problem")}}
         if status in {429, 503, 409} and (status != 409 or operation.replayable):
             found[str(status)]["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
     return found
@@ -171,15 +171,9 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
             for name, text in outcome.headers.items()
         }
     if outcome.status != 304:
-        schema = _OCTETS if outcome.model is None else _schema(outcome.model)
+        schema = {"$ref": _PLACE.format(model=outcome.model.__name__)} if outcome.model else _OCTETS
         said["content"] = {outcome.media_type: {"schema": schema}}
     return said
-
-
-def _schema(model: Any) -> dict[str, Any]:
-    if isinstance(model, type) and issubclass(model, BaseModel):
-        return {"$ref": _PLACE.format(model=model.__name__)}
-    return TypeAdapter(model).json_schema(ref_template=_PLACE)
 
 
 def _with_subclasses(error: type[ShirushiError]) -> Iterable[type[ShirushiError]]:

@@ -6,6 +6,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeAlias
+from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -95,7 +96,7 @@ class Outcome:
     description: str
     status: int = 200
     media_type: str = JSON
-    model: Any = None
+    model: type[BaseModel] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -112,9 +113,10 @@ class Operation:
         outcomes: what it answers when all is well.
         parameters: the parameters of path and query.
         body: what it takes.
-        errors: what `run` may raise, apart from what every operation may.
+        errors: what `run` may raise, apart from what every operation may: classes with their subclasses, or codes.
         public: whether it answers callers without a token.
         replayable: whether an Idempotency-Key is honoured.
+        probe: whether it is asked by machines that watch: without rate, and not on the threads of the use cases.
         tag: the service it belongs to.
     """
 
@@ -126,13 +128,22 @@ class Operation:
     outcomes: tuple[Outcome, ...]
     parameters: type[Words] | None = None
     body: Form | Json | Raw | None = None
-    errors: tuple[type[ShirushiError], ...] = ()
+    errors: tuple[type[ShirushiError] | str, ...] = ()
     public: bool = False
     replayable: bool = False
+    probe: bool = False
     tag: str = ""
 
 
 Router: TypeAlias = tuple[Operation, ...]
+
+
+def attachment(name: str) -> dict[str, str]:
+    """The header field under which a client saves an answer as a file of that name (RFC 6266 §4.1, RFC 8187)."""
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in " ._-()") else "_" for c in name)
+    return {
+        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    }
 
 
 def cursor_of(*parts: str) -> str:

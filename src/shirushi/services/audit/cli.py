@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from shirushi.core.instant import rfc3339
 from shirushi.faces.cli import DataOption, JsonOption, Opener, choose, language, say, say_json, told
-from shirushi.services.audit.model import AuditRecord, AuditVerification
+from shirushi.services.audit.model import AuditVerification, record_report, verification_report
 from shirushi.services.audit.service import AuditService
 
 
@@ -32,7 +32,7 @@ def commands(open_: Opener[AuditService]) -> typer.Typer:
             kept = session.files.read(checkpoints).read().decode().splitlines() if checkpoints else None
             found = session.service.verify(session.actor, kept)
         if as_json:
-            say_json(_verification(found))
+            say_json(verification_report(found, language()))
         else:
             _show(found)
         raise typer.Exit(0 if found.intact else 20)
@@ -52,7 +52,7 @@ def commands(open_: Opener[AuditService]) -> typer.Typer:
                 session.actor, before=before, limit=limit, action=action, subject=subject
             )
         if as_json:
-            say_json({"records": [_record(r) for r in page.records], "next_before": page.next_before})
+            say_json({"records": [record_report(r) for r in page.records], "next_before": page.next_before})
             return
         for record in page.records:
             at = rfc3339(record.at) if record.at else "?"
@@ -93,39 +93,3 @@ def _show(found: AuditVerification) -> None:
     for finding in found.findings:
         say(escape(f"  - {finding.reason.explain(language())} [{finding.reason.code}]"))
         say(escape(f"    → {finding.reason.remedy(language())}"))
-
-
-def _verification(found: AuditVerification) -> dict[str, object]:
-    return {
-        "intact": found.intact,
-        "records": found.records,
-        "linked": found.linked,
-        "bound": found.bound,
-        "unlinked": list(found.unlinked),
-        "checkpoints": found.checkpoints,
-        "stamped": found.stamped,
-        "findings": [
-            {
-                "code": finding.reason.code,
-                "message": finding.reason.explain(language()),
-                "remedy": finding.reason.remedy(language()),
-                "position": finding.position,
-                "record": finding.record_id,
-            }
-            for finding in found.findings
-        ],
-        "findings_omitted": found.findings_omitted,
-    }
-
-
-def _record(record: AuditRecord) -> dict[str, object]:
-    return {
-        "id": record.id,
-        "at": rfc3339(record.at) if record.at else None,
-        "actor": record.actor,
-        "action": record.action,
-        "subject": record.subject,
-        "outcome": record.outcome,
-        "detail": dict(record.detail),
-        "position": record.position,
-    }

@@ -14,9 +14,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC
+from typing import Any
 
+from shirushi.core.catalogue import Language
 from shirushi.core.errors import NotAnInstant, ShirushiError
-from shirushi.core.instant import Instant, instant
+from shirushi.core.instant import Instant, instant, rfc3339
 from shirushi.core.reason import Reason
 
 GENESIS = "00" * 32
@@ -252,3 +254,41 @@ class AuditVerification:
     def intact(self) -> bool:
         """Whether nothing was found altered, removed, reordered or cut off."""
         return not self.findings
+
+
+def record_report(record: AuditRecord) -> dict[str, Any]:
+    """A record as plain data for JSON."""
+    return {
+        "id": record.id,
+        "at": rfc3339(record.at) if record.at else None,
+        "actor": record.actor,
+        "action": record.action,
+        "subject": record.subject,
+        "outcome": record.outcome,
+        "detail": dict(record.detail),
+        "position": record.position,
+    }
+
+
+def verification_report(found: AuditVerification, language: Language) -> dict[str, Any]:
+    """The outcome of a verification as plain data for JSON."""
+    return {
+        "intact": found.intact,
+        "records": found.records,
+        "linked": found.linked,
+        "bound": found.bound,
+        "unlinked": list(found.unlinked),
+        "checkpoints": found.checkpoints,
+        "stamped": found.stamped,
+        "findings": [
+            {
+                "code": finding.reason.code,
+                "message": finding.reason.explain(language),
+                "remedy": finding.reason.remedy(language),
+                "position": finding.position,
+                "record": finding.record_id,
+            }
+            for finding in found.findings
+        ],
+        "findings_omitted": found.findings_omitted,
+    }

@@ -81,10 +81,7 @@ class TimeStampingAuthority:
         _check_imprint(imprint)
         signer = self._keys.signer(unit.key_label)
         serial_number, gen_time = self._serials.take()
-        if not unit.certificate.not_before <= gen_time <= unit.certificate.not_after:
-            raise TimeNotAvailable(
-                detail=f"certificate of {unit.name}: notAfter {rfc3339(unit.certificate.not_after)}"
-            )
+        self._check_validity(unit, gen_time)
         info = TstInfo(unit.policy_oid, imprint, serial_number, gen_time, unit.accuracy)
         bound = bind_token(info, unit.chain, unit.algorithm, nonce=nonce, with_certificates=with_certificates)
         token = assemble_token(bound, signer.sign(bound.data, bound.algorithm))
@@ -124,6 +121,17 @@ class TimeStampingAuthority:
             )
         return encode_timestamp_response(PkiStatus.GRANTED, token)
 
+    def check(self, actor: Actor) -> None:  # noqa: ARG002  whether there is a service is for everyone
+        """Raise what would keep every unit from making a token now; nothing is signed and no serial number taken."""
+        now = self._clock.now()
+        with self._database.reading() as connection:
+            latest = store.latest(connection)
+        if latest is not None and now < latest:
+            raise TimeNotAvailable(detail=f"{rfc3339(now)} < {rfc3339(latest)}")
+        for unit in self._units:
+            self._check_validity(unit, now)
+            self._keys.signer(unit.key_label)
+
     def token_size(self) -> int:
         """An upper bound of a token's length in bytes."""
         return max(
@@ -132,6 +140,13 @@ class TimeStampingAuthority:
             + sum(len(certificate.der) for certificate in unit.chain)
             for unit in self._units
         )
+
+    @staticmethod
+    def _check_validity(unit: TimeStampUnit, at: Instant) -> None:
+        if not unit.certificate.not_before <= at <= unit.certificate.not_after:
+            raise TimeNotAvailable(
+                detail=f"certificate of {unit.name}: notAfter {rfc3339(unit.certificate.not_after)}"
+            )
 
     def _unit(self, policy_oid: str | None) -> TimeStampUnit:
         for unit in self._units:

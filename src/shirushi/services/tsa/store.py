@@ -18,6 +18,11 @@ reservation = Table(
 """One row: the first serial number that nobody has reserved."""
 
 
+def latest(connection: Connection) -> Instant | None:
+    """When serial numbers were reserved last."""
+    return connection.execute(select(reservation.c.at)).scalar_one_or_none()
+
+
 def reserve_serials(connection: Connection, count: int, at: Instant) -> SerialBlock:
     """Take the next `count` serial numbers. They are taken for good once the unit commits, used or not."""
     row = connection.execute(select(reservation.c.next, reservation.c.at).with_for_update()).one_or_none()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from shirushi.core.actor import Actor, Role, service_actor
 from shirushi.core.algorithms import KeyType
-from shirushi.core.errors import NotPermitted
+from shirushi.core.errors import NotPermitted, ShirushiError
 from shirushi.core.evidence import Certificate, RevocationReason
 from shirushi.core.instant import Instant
 from shirushi.ports.audit import AuditEvent, AuditLog
@@ -130,6 +130,23 @@ class CertificateAuthority:
         """Sign the authority's complete CRL anew: its DER. Numbers only rise (RFC 5280 §5.2.3)."""
         self._permit(actor, "ca.publish_crl", authority, Role.OPERATOR, Role.SERVICE)
         return self._revoking.publish(actor, self._register.authority(authority)).der
+
+    def renew_crls(self, actor: Actor) -> int:
+        """Publish the CRLs that are due, of all authorities that are valid now; how many there were.
+
+        What fails for one authority is raised after all were tried.
+        """
+        self._permit(actor, "ca.renew_crls", "*", Role.OPERATOR, Role.SERVICE)
+        renewed, failure, now = 0, None, self._register.clock.now()
+        for authority in self._register.authorities():
+            if authority.certificate.not_before <= now <= authority.certificate.not_after:
+                try:
+                    renewed += self._revoking.renew(actor, authority)
+                except ShirushiError as error:
+                    failure = failure or error
+        if failure:
+            raise failure
+        return renewed
 
     def crl(self, actor: Actor, authority: str) -> bytes:
         """The authority's current CRL in DER; a new one where the published one is out of date."""

@@ -104,6 +104,17 @@ class Revoking:
             return latest
         return self.publish(actor, authority)
 
+    def renew(self, actor: Actor, authority: Authority) -> bool:
+        """Publish a CRL if the last one is in the second half of its time, or if something was revoked since."""
+        with self._register.database.reading() as connection:
+            latest, revocations = store.latest_crl(connection, authority.name)
+        if latest and latest.revocations == revocations:
+            middle = latest.this_update + (latest.next_update - latest.this_update) / 2
+            if self._register.clock.now() < middle:
+                return False
+        self.publish(actor, authority)
+        return True
+
     def latest(self, authority: Authority) -> CrlRecord | None:
         """The CRL that was published last, as old as it may be."""
         with self._register.database.reading() as connection:

@@ -1,0 +1,79 @@
+"""What is counted, in Prometheus' text format.
+
+With PROMETHEUS_MULTIPROC_DIR in the environment the counts of all processes that share the folder are told as one;
+without it those of this process alone. No label holds what a client wrote.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead  # type: ignore[attr-defined]
+
+FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+class Metrics:
+    """The counts of one process. Thread-safe."""
+
+    def __init__(self) -> None:
+        shared = FOLDER_VARIABLE in os.environ
+        self._registry = None if shared else CollectorRegistry()
+        common: dict[str, Any] = {"registry": self._registry}
+        self._requests = Counter(
+            "shirushi_http_requests", "Requests answered", ["route", "method", "status"], **common
+        )
+        self._seconds = Histogram(
+            "shirushi_http_seconds", "From request to answer", ["route"], buckets=_BUCKETS, **common
+        )
+        self._in_hand = Gauge(
+            "shirushi_http_in_hand", "Requests in hand", multiprocess_mode="livesum", **common
+        )
+        self._children = Gauge(
+            "shirushi_children", "Processes that run", ["kind"], multiprocess_mode="livemostrecent", **common
+        )
+        self._restarts = Counter("shirushi_child_restarts", "Processes started anew", ["kind"], **common)
+        self._jobs = Counter("shirushi_jobs", "Jobs run", ["job", "outcome"], **common)
+        self._job_seconds = Histogram(
+            "shirushi_job_seconds", "How long jobs ran", ["job"], buckets=_BUCKETS, **common
+        )
+
+    def began(self) -> None:
+        """A request is in hand."""
+        self._in_hand.inc()
+
+    def ended(self, route: str, method: str, status: int, seconds: float) -> None:
+        """A request was answered; status 499 where the client went away before."""
+        self._in_hand.dec()
+        self._requests.labels(route, method, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+
+    def children(self, kind: str, count: int) -> None:
+        """So many processes of the kind run."""
+        self._children.labels(kind).set(count)
+
+    def restarted(self, kind: str) -> None:
+        """A process that died was started anew."""
+        self._restarts.labels(kind).inc()
+
+    def job(self, name: str, outcome: str, seconds: float) -> None:
+        """A job ran; the outcome is `done` or a code."""
+        self._jobs.labels(name, outcome).inc()
+        self._job_seconds.labels(name).observe(seconds)
+
+    def text(self) -> bytes:
+        """All counts."""
+        registry = self._registry
+        if registry is None:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        return generate_latest(registry)
+
+
+def forget_process(process: int) -> None:
+    """A process has ended: what it held at the time is held no more."""
+    if FOLDER_VARIABLE in os.environ:
+        mark_process_dead(process)

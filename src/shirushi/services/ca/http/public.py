@@ -1,0 +1,148 @@
+"""What relying parties ask: OCSP (RFC 6960 appendix A), lists, the authorities' certificates."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64decode
+from email.utils import format_datetime
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from shirushi.codecs.asn1.ocsp import parse_ocsp_response
+from shirushi.core.errors import MalformedInput
+from shirushi.core.instant import Instant
+from shirushi.faces.http import (
+    Answer,
+    Call,
+    Operation,
+    Outcome,
+    Raw,
+    Router,
+    Words,
+)
+from shirushi.ports.keys import KeyUnknown
+from shirushi.services.ca.model import (
+    AuthorityUnknown,
+)
+from shirushi.services.ca.service import CertificateAuthority
+
+OCSP_REQUEST = "application/ocsp-request"
+OCSP_RESPONSE = "application/ocsp-response"
+CRL_AGE = 300
+"""Seconds for which a CRL may be kept by caches: what is revoked meanwhile is on the next one."""
+CERTIFICATE_AGE = 86_400
+
+
+class OcspPath(Words):
+    """An OCSPRequest in the path."""
+
+    request: str = Field(min_length=1, max_length=4096, description="an OCSPRequest in DER, in Base64")
+
+
+class AuthorityPath(Words):
+    """Which authority."""
+
+    authority: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
+
+
+def public(service: CertificateAuthority) -> Router:
+    """What relying parties ask."""
+
+    def ocsp(call: Call) -> Answer:
+        return _ocsp_answer(service.answer_ocsp(call.actor, call.body))
+
+    def ocsp_by_path(call: Call) -> Answer:
+        try:
+            request = b64decode(call.parameters.request.encode(), validate=True)
+        except ValueError:
+            request = b""  # answered as malformedRequest
+        return _ocsp_answer(service.answer_ocsp(call.actor, request))
+
+    def crl(call: Call) -> Answer:
+        found = service.current_crl(call.actor, call.parameters.authority)
+        headers = _caching(found.der, found.this_update, CRL_AGE)
+        return Answer(found.der, media_type="application/pkix-crl", headers=headers)
+
+    def certificate(call: Call) -> Answer:
+        found = service.authority(call.actor, call.parameters.authority).certificate
+        headers = _caching(found.der, found.not_before, CERTIFICATE_AGE)
+        return Answer(found.der, media_type="application/pkix-cert", headers=headers)
+
+    answered = Outcome("an OCSPResponse in DER", media_type=OCSP_RESPONSE)
+    unchanged = Outcome("the copy at hand is the present one", 304)
+    return (
+        Operation(
+            id="ocsp.answer",
+            method="POST",
+            path="/ocsp",
+            summary="Answer an OCSPRequest (RFC 6960 appendix A)",
+            run=ocsp,
+            outcomes=(answered,),
+            body=Raw(OCSP_REQUEST, "an OCSPRequest in DER"),
+            public=True,
+            tag="ca",
+        ),
+        Operation(
+            id="ocsp.answer_by_path",
+            method="GET",
+            path="/ocsp/{request:path}",
+            summary="Answer an OCSPRequest that stands in the path, as Base64 (RFC 6960 appendix A)",
+            run=ocsp_by_path,
+            outcomes=(answered, unchanged),
+            parameters=OcspPath,
+            public=True,
+            tag="ca",
+        ),
+        Operation(
+            id="crl.get",
+            method="GET",
+            path="/crl/{authority}.crl",
+            summary="An authority's certificate revocation list",
+            run=crl,
+            outcomes=(Outcome("the CRL in DER", media_type="application/pkix-crl"), unchanged),
+            parameters=AuthorityPath,
+            errors=(AuthorityUnknown, KeyUnknown),
+            public=True,
+            tag="ca",
+        ),
+        Operation(
+            id="authorities.certificate",
+            method="GET",
+            path="/certificates/{authority}.cer",
+            summary="An authority's certificate, as authority information access names it",
+            run=certificate,
+            outcomes=(Outcome("the certificate in DER", media_type="application/pkix-cert"), unchanged),
+            parameters=AuthorityPath,
+            errors=(AuthorityUnknown,),
+            public=True,
+            tag="ca",
+        ),
+    )
+
+
+def _ocsp_answer(response: bytes) -> Answer:
+    """An answer on certificates may be kept until its nextUpdate (RFC 5019 §6); one that tells nothing may not."""
+    try:
+        found = parse_ocsp_response(response)
+    except MalformedInput:
+        return Answer(response, media_type=OCSP_RESPONSE)
+    ends = [each.next_update for each in found.responses]
+    if found.nonce is not None or not ends or None in ends:
+        return Answer(response, media_type=OCSP_RESPONSE)
+    end = min(end for end in ends if end is not None)
+    age = max(0, int((end - found.produced_at).total_seconds()))
+    headers = _caching(response, found.produced_at, age) | {"Expires": _http_date(end)}
+    return Answer(response, media_type=OCSP_RESPONSE, headers=headers)
+
+
+def _caching(content: bytes, since: Instant, age: int) -> dict[str, str]:
+    return {
+        "Cache-Control": f"public, max-age={age}, no-transform, must-revalidate",
+        "ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"',
+        "Last-Modified": _http_date(since),
+    }
+
+
+def _http_date(at: Instant) -> str:
+    return format_datetime(at, usegmt=True)

@@ -1,0 +1,126 @@
+"""Validation over HTTP: a document in, the verdict out."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from shirushi.codecs.asn1.pem import certificates_in
+from shirushi.core.document import Document
+from shirushi.core.errors import ConfigurationInvalid, MalformedInput, NotAnInstant, UnsupportedAlgorithm
+from shirushi.core.evidence import Certificate
+from shirushi.core.instant import instant
+from shirushi.core.verdict import Indication, SubIndication
+from shirushi.faces.http import Answer, Call, Form, Line, Operation, Outcome, Part, Router, Words
+from shirushi.faces.http.errors import BodyTooLarge
+from shirushi.ports.trust import NoTrustAnchors
+from shirushi.services.validation.model import report
+from shirushi.services.validation.service import Validation
+
+LARGEST_TRUST_FILE = 1_000_000
+"""Bytes of a file of certificates."""
+
+
+class ValidationForm(Words):
+    """Under what conditions the document is judged."""
+
+    at: Line | None = Field(None, description="judge as of this time (RFC 3339)")
+    offline: bool = Field(default=False, description="fetch nothing over the network")
+
+
+class ReasonReport(BaseModel):
+    """Why something is as it is, and what can be done about it."""
+
+    code: str
+    message: str
+    remedy: str
+
+
+class TimeStampReport(BaseModel):
+    """The verdict on a time-stamp token."""
+
+    indication: Indication
+    sub_indication: SubIndication | None
+    time: str
+    reasons: list[ReasonReport]
+
+
+class ChangeReport(BaseModel):
+    """What was changed after signing."""
+
+    kind: str
+    allowed: bool | None
+    where: str
+
+
+class SignatureReport(BaseModel):
+    """The verdict on one signature: was it changed, who signed, is the issuer trusted, when did it exist."""
+
+    format: str
+    level: str | None
+    indication: Indication
+    sub_indication: SubIndication | None
+    integrity: str = Field(description="intact, altered or unknown")
+    changes: list[ChangeReport]
+    signer: str | None
+    trust: str | None = Field(description="the trust anchor that was reached")
+    best_signature_time: str | None = Field(
+        description="the earliest time at which it is proven to have existed"
+    )
+    reasons: list[ReasonReport]
+    time_stamps: list[TimeStampReport]
+
+
+class VerdictReport(BaseModel):
+    """The verdict on a document: that of its worst signature; null where there is none."""
+
+    indication: Indication | None
+    sub_indication: SubIndication | None
+    validation_time: str
+    policy: str
+    signatures: list[SignatureReport]
+
+
+def router(service: Validation) -> Router:
+    """The operation of validation."""
+
+    def validate(call: Call) -> Answer:
+        asked: ValidationForm = call.body
+        verdict = service.validate(
+            call.actor,
+            call.document(),
+            content=call.documents.get("content", ()),
+            trust=[c for file in call.documents.get("trust", ()) for c in _certificates(file)],
+            at=instant(asked.at) if asked.at else None,
+            offline=asked.offline,
+        )
+        return Answer(report(verdict, call.language))
+
+    return (
+        Operation(
+            id="validations.create",
+            method="POST",
+            path="/api/v1/validations",
+            summary="Judge a document's signatures; a bad signature is a verdict, not an error",
+            run=validate,
+            outcomes=(Outcome("the verdict, its texts in the language asked for", model=VerdictReport),),
+            body=Form(
+                ValidationForm,
+                (
+                    Part("document", "the signed document"),
+                    Part("content", "what a detached signature covers", many=True, required=False),
+                    Part(
+                        "trust", "certificates to be trusted instead (PEM or DER)", many=True, required=False
+                    ),
+                ),
+            ),
+            errors=(MalformedInput, UnsupportedAlgorithm, NotAnInstant, NoTrustAnchors, ConfigurationInvalid),
+            replayable=True,
+            tag="validation",
+        ),
+    )
+
+
+def _certificates(file: Document) -> tuple[Certificate, ...]:
+    if file.size > LARGEST_TRUST_FILE:
+        raise BodyTooLarge(limit=LARGEST_TRUST_FILE)
+    return certificates_in(file.read())
