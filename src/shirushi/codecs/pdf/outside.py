@@ -101,7 +101,8 @@ def _look(reader: PdfReader, start: int, end: int) -> Outside | None:
         while pointer := _pointer(data, position):
             position = skip(data, pointer.end())
         if position >= len(data):
-            hidden = _object.search(data)  # a comment that reads as an object: programs that repair a file take it
+            # a comment that reads as an object: programs that repair a file take it for one
+            hidden = _object.search(data)
             if hidden is None:
                 return None
             position = hidden.start()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 
 from shirushi.codecs.pdf.errors import (
@@ -19,12 +18,15 @@ from shirushi.codecs.pdf.errors import (
     PdfXrefDamaged,
 )
 from shirushi.codecs.pdf.filters import decode
-from shirushi.codecs.pdf.lexer import SKIP, Unreadable, parse_value
-from shirushi.codecs.pdf.objects import PdfDict, PdfValue, Reference, Stream
+from shirushi.codecs.pdf.lexer import Unreadable, parse_value
+from shirushi.codecs.pdf.objects import PdfValue, Reference, Stream
+from shirushi.codecs.pdf.revisions import Revision, read_revisions
 from shirushi.codecs.pdf.view import FREE, PACKED, PLAIN, Entry, XrefStyle, integer
 from shirushi.codecs.pdf.window import Indirect, Window
 from shirushi.codecs.pdf.xref import Section, open_section
 from shirushi.core.document import Document
+
+__all__ = ["PdfReader", "Revision"]
 
 _HEADER_WITHIN = 1024
 _TAIL = 1024
@@ -34,52 +36,7 @@ _MOST_CACHED = 4096
 _MOST_OBJECT_STREAMS = 8
 _DEEPEST_REFERENCE = 32
 _startxref = re.compile(rb"startxref[\x00\t\n\x0c\r ]*(\d{1,19})")
-_revision_end = re.compile(
-    SKIP + rb"startxref" + SKIP + rb"(\d{1,19})[\x00\t\n\x0c\r ]*(?:(%%EOF))?(?:[ \t]*(?:\r\n|\n|\r))?"
-)
 _endstream = re.compile(rb"(?:\r\n|\n|\r)?endstream")
-_after_xref_stream = re.compile(rb"(?:\r\n|\n|\r)?endstream" + SKIP + rb"endobj").match
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """One saving of the file: everything from `start` to `end`, an offset after its `%%EOF` line.
-
-    `eof` is the offset directly after `%%EOF`, before its line end. `sections` are its cross-reference sections, the
-    one that counts first: more than one in a linearised file. `startxref` is the offset of the first.
-    """
-
-    index: int
-    start: int
-    end: int
-    eof: int
-    sections: tuple[Section, ...] = field(repr=False)
-
-    @property
-    def startxref(self) -> int:
-        """The offset of the cross-reference section that counts."""
-        return self.sections[0].offset
-
-    @property
-    def trailer(self) -> PdfDict:
-        """The trailer dictionary."""
-        return self.sections[0].trailer
-
-    def entries(self) -> dict[int, Entry]:
-        """What this revision itself says of objects, by their numbers."""
-        entries: dict[int, Entry] = {}
-        for section in self.sections:
-            for number, entry in section.entries():
-                entries.setdefault(number, entry)
-        return entries
-
-    def find(self, number: int) -> Entry | None:
-        """What this revision itself says of an object, or None."""
-        for section in self.sections:
-            entry = section.find(number)
-            if entry is not None:
-                return entry
-        return None
 
 
 class PdfReader:
@@ -355,47 +312,7 @@ class PdfReader:
         return self._revisions
 
     def _read_revisions(self) -> tuple[Revision, ...]:
-        groups: list[list[Section]] = []
-        for section in self.sections():
-            if not groups or section.offset < min(newer.offset for newer in groups[-1]):
-                groups.append([section])
-                continue
-            groups[-1].append(section)
-            while len(groups) > 1 and section.offset > min(newer.offset for newer in groups[-2]):
-                groups[-2:] = [groups[-2] + groups[-1]]
-        revisions: list[Revision] = []
-        start = 0
-        for index, group in enumerate(reversed(groups)):
-            limit = self.size if index == len(groups) - 1 else min(s.offset for s in groups[-2 - index])
-            eof, end = self._find_end(group, limit)
-            revisions.append(Revision(index, start, end, eof, tuple(group)))
-            start = end
-        return tuple(revisions)
-
-    def _find_end(self, group: list[Section], limit: int) -> tuple[int, int]:
-        """The offsets after `%%EOF` and after its line, for the sections of one saving."""
-        last = max(group, key=lambda section: section.offset)
-        position = last.end
-        if last.style is XrefStyle.STREAM:
-            data, index = self.window.at(position, 256)
-            closing = _after_xref_stream(data, index)
-            position += closing.end() - index if closing else 0
-        named = group[0].offset - self.base
-        while position < limit:
-            data, index = self.window.at(position, 256)
-            found = _revision_end.match(data, index)
-            shift = position - index
-            if found is None:
-                located = self.window.locate(_startxref, position, limit)
-                if located is None:
-                    break
-                position = located[0]
-                continue
-            if int(found[1]) == named:
-                eof = shift + (found.end(2) if found[2] else found.end(1))
-                return eof, shift + found.end()
-            position = shift + found.end(1)
-        return min(position, limit), min(position, limit)
+        return read_revisions(self.window, list(self.sections()), self.base)
 
     def at(self, revision: Revision | int) -> PdfReader:
         """The document as it was when the revision was saved; nothing behind its end is read."""
