@@ -85,8 +85,8 @@ def canonical(
         target = tree if nodes.apex is None else apex
     else:
         target = nodes.document.tree if apex is None else apex
-    if apex is not None and not method.exclusive:
-        target = _with_inherited(apex, method)
+    if apex is not None:
+        target = _alone(apex, method, prefixes)
     return _written(target, method, prefixes, comments=comments)
 
 
@@ -95,8 +95,7 @@ def canonical_element(element: Element, method: Canonicalization) -> bytes:
 
     Raises as `canonical`.
     """
-    target = element if method.exclusive else _with_inherited(element, method)
-    return _written(target, method, (), comments=method.comments)
+    return _written(_alone(element, method, ()), method, (), comments=method.comments)
 
 
 def _written(target: Element, method: Canonicalization, prefixes: Sequence[str], *, comments: bool) -> bytes:
@@ -113,24 +112,31 @@ def _written(target: Element, method: Canonicalization, prefixes: Sequence[str],
     return written
 
 
-def _with_inherited(apex: Element, method: Canonicalization) -> Element:
-    """The element, or a copy with the attributes of `xml:` that it inherits (Canonical XML §2.4, 1.1 §2.4)."""
-    inherited: dict[str, str] = {}
-    for ancestor in apex.iterancestors():
-        for name, value in ancestor.attrib.items():
-            if name.startswith(f"{{{XML}}}"):
-                inherited.setdefault(name, value)
-    if method.version_11:
-        inherited.pop(_ID, None)
-        if _BASE in inherited:
-            raise XmlTransformUnsupported(transform=f"{method.uri} (xml:base)")
-    missing = {name: value for name, value in inherited.items() if name not in apex.attrib}
-    if not missing:
+def _alone(apex: Element, method: Canonicalization, prefixes: Sequence[str]) -> Element:
+    """The element as the root of a document of its own, with all that it inherits.
+
+    Namespaces come with its text; attributes of `xml:` are added where the method takes them over (Canonical XML §2.4,
+    1.1 §2.4). Without a copy the library undeclares default namespaces that nobody declared.
+    """
+    if method.exclusive and not prefixes:
         return apex
     alone = reparse(etree.tostring(apex, with_tail=False, encoding="UTF-8"))
-    for name, value in missing.items():
+    for name, value in {} if method.exclusive else _inherited(apex, method).items():
         alone.set(name, value)
     return alone
+
+
+def _inherited(apex: Element, method: Canonicalization) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for ancestor in apex.iterancestors():
+        for name, value in ancestor.attrib.items():
+            if name.startswith(f"{{{XML}}}") and name not in apex.attrib:
+                found.setdefault(name, value)
+    if method.version_11:
+        found.pop(_ID, None)
+        if _BASE in found:
+            raise XmlTransformUnsupported(transform=f"{method.uri} (xml:base)")
+    return found
 
 
 def _pruned(tree: Element, apex: Element | None, removed: Iterable[Element]) -> Element | None:

@@ -27,6 +27,7 @@ MOST_TRANSFORMS = 16
 _POINTER = re.compile(r"""#xpointer\(id\((['"])([^'"]+)\1\)\)""")
 _WITHOUT_SIGNATURES = re.compile(r"not\s*\(\s*ancestor-or-self::([\w.-]+):Signature\s*\)")
 _ALL_SIGNATURES = re.compile(r"(?:/descendant::|//)([\w.-]+):Signature")
+_CHILD_SIGNATURES = re.compile(r"/\*/([\w.-]+):Signature")
 _NAMED_SIGNATURES = re.compile(r"""(?:/descendant::|//)\*\[\s*name\(\)\s*=\s*(['"])ds:Signature\1\s*\]""")
 _THIS_SIGNATURE = re.compile(r"here\(\)/ancestor::([\w.-]+):Signature\[1\]")
 
@@ -202,6 +203,9 @@ def _named(expression: Element, text: str, data: NodeSet, signature: Element | N
     match = _ALL_SIGNATURES.fullmatch(text)
     if match and expression.nsmap.get(match[1]) == DS:
         return _signatures(data)
+    match = _CHILD_SIGNATURES.fullmatch(text)
+    if match and expression.nsmap.get(match[1]) == DS:
+        return [each for each in data.document.root.findall(ds("Signature")) if _inside(each, data)]
     if _NAMED_SIGNATURES.fullmatch(text):
         return [
             each for each in data.element.iter("{*}Signature") if each.prefix == "ds" and _inside(each, data)

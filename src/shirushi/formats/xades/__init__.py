@@ -1,0 +1,1 @@
+"""XAdES (EN 319 132-1): XML signatures with what makes them last."""

@@ -1,0 +1,154 @@
+"""What the references of a signature select, and whether it is what was signed (XMLDSig §3.2.1)."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from shirushi.codecs.xml.c14n import Canonicalization, NodeSet
+from shirushi.codecs.xml.dsig import DsReference, DsSignature, read_references
+from shirushi.codecs.xml.errors import XmlTooComplex, XmlTransformUnsupported
+from shirushi.codecs.xml.names import ds
+from shirushi.codecs.xml.reader import Element
+from shirushi.codecs.xml.transforms import Ambiguous, Budget, node_set_and_octets, same_document
+from shirushi.core.algorithms import Digest, DigestAlgorithm
+from shirushi.core.document import Document
+from shirushi.core.errors import MalformedInput, UnsupportedAlgorithm
+from shirushi.core.evidence import Reference
+from shirushi.core.reason import Reason, reason
+
+_ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
+_LARGEST_TRANSFORMED = 96 << 20
+"""A detached document is read whole where a transform asks for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A reference with what it selects: nodes of the same document, a detached document, or nothing.
+
+    `reasons` say why nothing was selected.
+    """
+
+    reference: DsReference
+    source: NodeSet | Document | None
+    signature: Element = field(repr=False)
+    budget: Budget = field(repr=False)
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def element(self) -> Element | None:
+        """The element that was dereferenced, None for a whole document and for what stands outside."""
+        return self.source.apex if isinstance(self.source, NodeSet) else None
+
+    def octets(self, final: Canonicalization = Canonicalization.INCLUSIVE) -> bytes | Document | None:
+        """What the digest covers; a node-set at the end is made canonical under `final`.
+
+        Raises `MalformedInput` where a transform is unknown here or fails.
+        """
+        if self.source is None:
+            return None
+        transforms = self.reference.transforms
+        if isinstance(self.source, Document):
+            if not transforms:
+                return self.source
+            if self.source.size > _LARGEST_TRANSFORMED:
+                raise XmlTooComplex(what="bytes", limit=_LARGEST_TRANSFORMED)
+            return node_set_and_octets(self.source.read(), transforms, None, self.budget)[0]
+        return node_set_and_octets(self.source, transforms, self.signature, self.budget, final)[0]
+
+    def checked(self) -> tuple[Reference, tuple[Reason, ...]]:
+        """The reference as evidence, and what is to be said of it besides."""
+        name = self.reference.uri if self.reference.uri is not None else self.reference.id
+        algorithm = self.reference.digest_algorithm
+        found = Reference(name, self.source is not None, None, algorithm)
+        if self.source is None:
+            return found, self.reasons
+        try:
+            octets = self.octets()
+            digest = None if octets is None or algorithm is None else digest_of([octets], algorithm)
+        except (XmlTransformUnsupported, XmlTooComplex) as error:
+            return found, (reason(error.code, **error.parameters),)
+        except UnsupportedAlgorithm:
+            return found, ()
+        except MalformedInput:
+            return dataclasses.replace(found, intact=False), ()
+        if digest is None:
+            return found, ()
+        intact = digest.value == self.reference.digest_value
+        return dataclasses.replace(found, intact=intact), ()
+
+
+def digest_of(parts: Sequence[bytes | Document], algorithm: DigestAlgorithm) -> Digest:
+    """The digest over all parts, one after the other; raises `UnsupportedAlgorithm`."""
+    hasher = algorithm.new()
+    for part in parts:
+        if isinstance(part, Document):
+            for chunk in part.chunks():
+                hasher.update(chunk)
+        else:
+            hasher.update(part)
+    return Digest(algorithm, hasher.digest())
+
+
+class Dereferencer:
+    """Finds what references select: within the document, or among `contents` by name. Nothing is ever fetched."""
+
+    def __init__(self, signature: DsSignature, contents: Sequence[Document], budget: Budget) -> None:
+        self._signature = signature
+        self._contents = tuple(contents)
+        self._budget = budget
+        outside = [each for each in signature.signed_info.references if not _is_same_document(each.uri)]
+        self._sole = self._contents[0] if len(self._contents) == len(outside) == 1 else None
+
+    def resolve(self, reference: DsReference) -> Resolved:
+        """What the reference selects."""
+        source: NodeSet | Document | None = None
+        reasons: tuple[Reason, ...] = ()
+        if _is_same_document(reference.uri):
+            assert reference.uri is not None
+            try:
+                source = same_document(self._signature.document, reference.uri)
+            except Ambiguous as error:
+                reasons = (reason(error.code, id=error.parameters["id"]),)
+        else:
+            source = self._outside(reference.uri)
+        return Resolved(reference, source, self._signature.element, self._budget, reasons)
+
+    def all(self) -> tuple[Resolved, ...]:
+        """Every reference of the signature, in order."""
+        return tuple(self.resolve(each) for each in self._signature.signed_info.references)
+
+    def manifest_entries(self, resolved: Resolved) -> Iterator[Resolved]:
+        """The references of a `ds:Manifest` that a reference covers (XMLDSig §5.1)."""
+        if resolved.element is not None and resolved.element.tag == ds("Manifest"):
+            for reference in read_references(resolved.element):
+                yield self.resolve(reference)
+
+    def _outside(self, uri: str | None) -> Document | None:
+        """The detached document of that name; a single one may have any name where a single one is asked for."""
+        if uri is not None:
+            names = {uri, unescaped(uri), unescaped(uri).rpartition("/")[2]}
+            found = [each for each in self._contents if each.name and each.name in names]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                return None
+        return self._sole
+
+
+def _is_same_document(uri: str | None) -> bool:
+    return uri is not None and (not uri or uri.startswith("#"))
+
+
+def unescaped(uri: str) -> str:
+    """A URI with its percent-encoding undone (RFC 3986 §2.1)."""
+    encoded = uri.encode("utf-8", "surrogatepass")
+    return _ESCAPE.sub(lambda match: bytes((int(match[1], 16),)), encoded).decode("utf-8", "replace")
+
+
+def escaped(name: str) -> str:
+    """A file name as a relative reference (RFC 3986 §4.2)."""
+    plain = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=@/"
+    return "".join(chr(octet) if octet in plain else f"%{octet:02X}" for octet in name.encode())
