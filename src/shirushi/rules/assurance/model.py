@@ -80,15 +80,27 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class TableMark:
-    """Which table an answer rests upon. `verified`: compared, row by row, with its issuer's own text; `checked` says how."""
+    """Which table an answer rests upon. `verified`: compared, row by row, with its issuer's own text.
+
+    `checked_en` and `checked_ja` say what was compared with what.
+    """
 
     id: str
     version: str
     edition: str
     verified: bool
-    checked: str
+    checked_en: str
+    checked_ja: str
     document_en: str
     document_ja: str
+
+    def document(self, language: Language) -> str:
+        """The document's name."""
+        return self.document_ja if language == "ja" else self.document_en
+
+    def checked(self, language: Language) -> str:
+        """What was compared with what."""
+        return self.checked_ja if language == "ja" else self.checked_en
 
     def cite(self, clause: str) -> Citation:
         """A clause of the table's document."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cache
 
-from shirushi.core.reason import Reason, reason
+from shirushi.core.reason import reason
 from shirushi.rules.assurance.model import (
     Assessment,
     Citation,
@@ -60,9 +60,9 @@ class Circumstances:
     front_channel: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SelectionTable:
-    """Tables 6-1 and 6-2.
+    """Tables 6-1 and 6-2. Two of them are equal only if they are one, which makes them quick to look up by.
 
     Attributes:
         mark: which table it is.
@@ -130,72 +130,70 @@ def assess(
     """The levels that a service needs. FAL has no value where nothing is federated."""
     tables = tables or shipped()
     impact_level, trace = _impact_level(impacts, tables)
-    ial, ial_reason = _ial(impact_level, circumstances)
-    aal, aal_reasons = _aal(impact_level, ial, circumstances, tables)
-    fal, fal_reason = _fal(impact_level, circumstances)
+    ial, ial_steps = _ial(impact_level, circumstances, tables)
+    aal, aal_steps = _aal(impact_level, ial, circumstances, tables)
+    fal, fal_steps = _fal(impact_level, circumstances, tables)
     return Assessment(
         Framework.NIST_63_3,
-        (
-            Level(Framework.NIST_63_3, Kind.IAL, ial, f"IAL{ial}"),
-            Level(Framework.NIST_63_3, Kind.AAL, aal, f"AAL{aal}"),
-            Level(Framework.NIST_63_3, Kind.FAL, fal, f"FAL{fal}" if fal else "—"),
-        ),
-        (
-            *trace,
-            Step(ial_reason, tables.cite("ial")),
-            *([Step(_CONSIDER_REFERENCES, tables.cite("ial"))] if ial > 1 else []),
-            *(Step(why, tables.cite(part)) for part, why in aal_reasons),
-            Step(fal_reason, tables.cite("fal")),
-        ),
+        (_level(Kind.IAL, ial), _level(Kind.AAL, aal), _level(Kind.FAL, fal)),
+        (*trace, *ial_steps, *aal_steps, *fal_steps),
         (tables.mark,),
     )
 
 
-_CONSIDER_REFERENCES = reason("ASSURANCE_IAL_CONSIDER_REFERENCES")
+@cache
+def _level(kind: Kind, value: int | None) -> Level:
+    return Level(Framework.NIST_63_3, kind, value, f"{kind.name}{value}" if value else "—")
+
+
+@cache
+def _step(tables: SelectionTable, part: str, code: str, level: int, ial: int = 0) -> Step:
+    return Step(reason(code, level=level, ial=ial) if ial else reason(code, level=level), tables.cite(part))
 
 
 @cache
 def _impact_level(impacts: Impacts, tables: SelectionTable) -> tuple[int, tuple[Step, ...]]:
     """The lowest column of table 6-1 that covers all six categories, and what forced it."""
-    citation = tables.cite("maximum")
     levels = {
         category: category_level(category, getattr(impacts, category), tables) for category in CATEGORIES
     }
     level = max(levels.values())
     steps = [
-        Step(_category_reason(category, getattr(impacts, category), level), citation)
+        _step(
+            tables, "maximum", f"ASSURANCE_IMPACT_{category.upper()}_{getattr(impacts, category).name}", level
+        )
         for category in CATEGORIES
         if levels[category] == level and level > 1
     ]
-    return level, (*steps, Step(reason("ASSURANCE_IMPACT_LEVEL", level=level), citation))
+    return level, (*steps, _step(tables, "maximum", "ASSURANCE_IMPACT_LEVEL", level))
 
 
-def _category_reason(category: str, impact: Impact, level: int) -> Reason:
-    return reason(f"ASSURANCE_IMPACT_{category.upper()}_{impact.name}", level=level)
-
-
-def _ial(impact_level: int, asked: Circumstances) -> tuple[int, Reason]:
-    """§6.1, steps 1 to 3."""
+def _ial(impact_level: int, asked: Circumstances, tables: SelectionTable) -> tuple[int, tuple[Step, ...]]:
+    """§6.1."""
     if not asked.personal_information:
-        return 1, reason("ASSURANCE_IAL_NO_PERSONAL_INFORMATION")
+        return 1, (_step(tables, "ial", "ASSURANCE_IAL_NO_PERSONAL_INFORMATION", 1),)
     if not asked.validated_attributes:
-        return 1, reason("ASSURANCE_IAL_SELF_ASSERTED_SUFFICES")
-    return impact_level, reason("ASSURANCE_IAL_BY_IMPACT", level=impact_level)
+        return 1, (_step(tables, "ial", "ASSURANCE_IAL_SELF_ASSERTED_SUFFICES", 1),)
+    steps: tuple[Step, ...] = (_step(tables, "ial", "ASSURANCE_IAL_BY_IMPACT", impact_level),)
+    if impact_level > 1:
+        steps = (*steps, _step(tables, "ial", "ASSURANCE_IAL_CONSIDER_REFERENCES", impact_level))
+    return impact_level, steps
 
 
 def _aal(
     impact_level: int, ial: int, asked: Circumstances, tables: SelectionTable
-) -> tuple[int, list[tuple[str, Reason]]]:
+) -> tuple[int, tuple[Step, ...]]:
     """§6.2, held to table 6-2."""
-    aal, why = impact_level, [("aal", reason("ASSURANCE_AAL_BY_IMPACT", level=impact_level))]
+    aal = impact_level
+    steps: tuple[Step, ...] = (_step(tables, "aal", "ASSURANCE_AAL_BY_IMPACT", impact_level),)
     if aal == 1 and asked.personal_information_online:
         aal = 2
-        why.append(("aal", reason("ASSURANCE_AAL_PERSONAL_INFORMATION", level=aal)))
+        steps = (*steps, _step(tables, "aal", "ASSURANCE_AAL_PERSONAL_INFORMATION", aal))
     lowest = lowest_aal(ial, personal_data=asked.personal_information_online, tables=tables)
     if aal < lowest:
         aal = lowest
-        why.append(("combination", reason("ASSURANCE_AAL_COMBINATION", level=aal, ial=ial)))
-    return aal, why
+        steps = (*steps, _step(tables, "combination", "ASSURANCE_AAL_COMBINATION", aal, ial))
+    return aal, steps
 
 
 def lowest_aal(ial: int, *, personal_data: bool, tables: SelectionTable) -> int:
@@ -205,15 +203,17 @@ def lowest_aal(ial: int, *, personal_data: bool, tables: SelectionTable) -> int:
     return (first, second, third)[ial - 1]
 
 
-def _fal(impact_level: int, asked: Circumstances) -> tuple[int | None, Reason]:
+def _fal(
+    impact_level: int, asked: Circumstances, tables: SelectionTable
+) -> tuple[int | None, tuple[Step, ...]]:
     """§6.3."""
     if not asked.federated:
-        return None, reason("ASSURANCE_FAL_NOT_FEDERATED")
+        return None, (_step(tables, "fal", "ASSURANCE_FAL_NOT_FEDERATED", 0),)
     if impact_level == 1 and asked.assertion_personal_information:
-        return 2, reason("ASSURANCE_FAL_PERSONAL_INFORMATION")
+        return 2, (_step(tables, "fal", "ASSURANCE_FAL_PERSONAL_INFORMATION", 2),)
     if impact_level == 1 and asked.front_channel:
-        return 2, reason("ASSURANCE_FAL_FRONT_CHANNEL")
-    return impact_level, reason("ASSURANCE_FAL_BY_IMPACT", level=impact_level)
+        return 2, (_step(tables, "fal", "ASSURANCE_FAL_FRONT_CHANNEL", 2),)
+    return impact_level, (_step(tables, "fal", "ASSURANCE_FAL_BY_IMPACT", impact_level),)
 
 
 def combinations(tables: SelectionTable) -> Iterator[tuple[int, bool, int]]:

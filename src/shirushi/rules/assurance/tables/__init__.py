@@ -33,7 +33,8 @@ def read(text: str) -> Table:
             version=head["version"],
             edition=head["edition"],
             verified=head["verified"] is True,
-            checked=head["checked"],
+            checked_en=head["checked"]["en"],
+            checked_ja=head["checked"]["ja"],
             document_en=head["source"]["en"],
             document_ja=head["source"]["ja"],
         )
