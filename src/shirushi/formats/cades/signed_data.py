@@ -11,6 +11,8 @@ from functools import cached_property
 from shirushi.codecs.asn1 import ber, der
 from shirushi.codecs.asn1.errors import MalformedAsn1, MalformedCms
 from shirushi.core.errors import MalformedInput
+from shirushi.formats.cades.declined import ArchivedDifferently
+from shirushi.formats.cades.oids import ARCHIVE_TIMESTAMP_V2
 from shirushi.formats.cms import oids
 
 _CERTIFICATES = 0xA0
@@ -167,12 +169,10 @@ class SignedDataParts:
             return der.single(ber.definite(inner.raw)).value
         return inner.value
 
-    def signer(self, identifier: str) -> int:
-        """The place of the signer of that id; raises KeyError."""
-        for index, signer in enumerate(self.signers):
-            if signer.id == identifier:
-                return index
-        raise KeyError(identifier)
+    @property
+    def frozen(self) -> bool:
+        """Whether an archive-time-stamp-v2 covers certificates and crls as a whole (TS 101 733 §6.4.1)."""
+        return any(signer.has(ARCHIVE_TIMESTAMP_V2) for signer in self.signers)
 
     def with_signer(self, index: int, signer: SignerParts) -> SignedDataParts:
         """With another SignerInfo in that place."""
@@ -182,10 +182,17 @@ class SignedDataParts:
     def adding_signer(
         self, signer: SignerParts, digest_algorithm: bytes, certificates: Iterable[bytes]
     ) -> SignedDataParts:
-        """With one more parallel signer and its certificates."""
+        """With one more parallel signer and its certificates; raises `ArchivedDifferently` as `with_chain`."""
         digests = tuple(sorted({*self.digest_algorithms, digest_algorithm}))
         added = dataclasses.replace(self, signers=(*self.signers, signer), digest_algorithms=digests)
-        return added.adding(certificates=certificates)
+        return added.with_chain(certificates)
+
+    def with_chain(self, certificates: Iterable[bytes]) -> SignedDataParts:
+        """With a signer's certificates; raises `ArchivedDifferently` where that would break an archive time-stamp."""
+        grown = self.adding(certificates=certificates)
+        if self.frozen and grown.certificates != self.certificates:
+            raise ArchivedDifferently
+        return grown
 
     def adding(
         self,
