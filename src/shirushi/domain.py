@@ -85,6 +85,8 @@ class Ports:
     tokens: DatabaseTokens
     replies: DatabaseReplies
     uploads: Uploads
+    visits: Path
+    """A private folder for what the portal's visitors leave here."""
 
 
 @dataclass(frozen=True)
@@ -210,6 +212,7 @@ def compose(
         DatabaseTokens(database, clock, entropy, audit),
         DatabaseReplies(database, clock),
         SpooledUploads(directory.folder("uploads")),
+        directory.folder("visits"),
     )
     try:
         yield Domain(configuration.domain.name, services, LOCAL_OPERATOR, keys, configuration, ports)

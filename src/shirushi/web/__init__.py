@@ -11,7 +11,6 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute
 
 from shirushi.adapters.metrics import Metrics
 from shirushi.domain import Domain
@@ -22,6 +21,7 @@ from shirushi.services.ca import http as ca
 from shirushi.services.signing import http as signing
 from shirushi.services.tsa import http as tsa
 from shirushi.services.validation import http as validation
+from shirushi.web.portal import portal
 from shirushi.web.watching import watching
 
 
@@ -45,7 +45,7 @@ def application(domain: Domain, metrics: Metrics | None = None) -> Starlette:
         threads.shutdown(wait=True)
 
     app = Starlette(
-        routes=[*mount(operations, kit), *_pages(domain)],
+        routes=[*mount(operations, kit), portal(domain, limits(domain))],
         middleware=[Middleware(Observing, meter=metrics, at_once=said.at_once)],
         exception_handlers={404: refused, 405: refused},
         lifespan=lifespan,
@@ -75,8 +75,3 @@ def _services(domain: Domain) -> Router:
         *validation.router(services.validation),
         *audit.router(services.audit),
     )
-
-
-def _pages(domain: Domain) -> list[BaseRoute]:  # noqa: ARG001  each service's pages take theirs from it
-    """The portal: the routes of each service's `portal.pages(session, kit)` and those of `faces.portal` itself."""
-    return []

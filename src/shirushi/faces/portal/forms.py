@@ -12,6 +12,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message, Receive
 
+from shirushi.faces.http.errors import BodyTooLarge
+from shirushi.faces.http.intake import discard, pieces
+from shirushi.faces.http.limits import Limits
 from shirushi.faces.portal.errors import FormForeign, FormMalformed, UploadMissing, UploadTooLarge
 from shirushi.faces.portal.languages import size
 from shirushi.faces.portal.sessions import Session
@@ -58,20 +61,32 @@ def check_origin(headers: Headers) -> None:
         raise FormForeign
 
 
-async def read_form(request: Request, session: Session, limit: int) -> tuple[Form, FormData]:
-    """The form, if it is the session's own; what comes second must be closed once the form was used.
-
-    Raises `FormForeign`, `FormMalformed`, `UploadTooLarge`.
-    """
-    check_origin(request.headers)
-    declared = request.headers.get("content-length", "0")
-    if not declared.isdigit():
+def check_length(headers: Headers, most: int) -> None:
+    """Raise `UploadTooLarge` where more than `most` bytes are declared."""
+    declared = headers.get("content-length", "0")
+    if not (declared.isascii() and declared.isdigit()):
         raise FormMalformed
-    if int(declared) > limit:
-        raise UploadTooLarge(limit=size(limit))
-    limited = Request(request.scope, _limited(request.receive, limit))
+    if int(declared[:20]) > most:
+        raise UploadTooLarge(limit=size(most))
+
+
+async def read_form(request: Request, session: Session, most: int, limits: Limits) -> tuple[Form, FormData]:
+    """The form of at most `most` bytes, if it is the session's own; what comes second must be closed after its use.
+
+    Raises `FormForeign`, `FormMalformed`, `UploadTooLarge`, `BodyTooSlow`, `BodyCutOff`.
+    """
+    try:
+        check_origin(request.headers)
+        check_length(request.headers, most)
+    except (FormForeign, UploadTooLarge):
+        await discard(request.scope, request.receive)
+        raise
+    limited = Request(request.scope, _limited(request.receive, most, limits))
     try:
         data = await limited.form(max_files=1, max_fields=40, max_part_size=FORM_LIMIT)
+    except BodyTooLarge as error:
+        await discard(request.scope, request.receive)
+        raise UploadTooLarge(limit=size(most)) from error
     except (HTTPException, ClientDisconnect, UnicodeError) as error:
         raise FormMalformed from error
     fields = {name: value for name, value in data.items() if isinstance(value, str)}
@@ -86,16 +101,13 @@ async def read_form(request: Request, session: Session, limit: int) -> tuple[For
     return Form(fields, uploads), data
 
 
-def _limited(receive: Receive, limit: int) -> Receive:
-    """`receive`, which raises `UploadTooLarge` once more than `limit` bytes came, whatever was declared."""
-    taken = 0
+def _limited(receive: Receive, most: int, limits: Limits) -> Receive:
+    """`receive`, which raises `BodyTooLarge`, `BodyTooSlow` or `BodyCutOff`, whatever was declared."""
+    arriving = pieces(receive, most, limits)
 
-    async def counted() -> Message:
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
-        if taken > limit:
-            raise UploadTooLarge(limit=size(limit))
-        return message
+    async def limited() -> Message:
+        async for piece in arriving:
+            return {"type": "http.request", "body": piece, "more_body": True}
+        return {"type": "http.request", "body": b"", "more_body": False}
 
-    return counted
+    return limited

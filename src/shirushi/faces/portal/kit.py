@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
+from math import ceil
 from typing import Any
 from urllib.parse import quote
 
@@ -21,6 +23,8 @@ from starlette.types import ASGIApp
 from shirushi.core.actor import Actor, Role
 from shirushi.core.errors import NotPermitted, ShirushiError
 from shirushi.core.instant import rfc3339
+from shirushi.faces.http.errors import RateLimited
+from shirushi.faces.http.limits import Buckets, Limits
 from shirushi.faces.portal import languages
 from shirushi.faces.portal.errors import PageUnknown
 from shirushi.faces.portal.forms import FORM_LIMIT, TOKEN_FIELD, read_form
@@ -33,8 +37,8 @@ from shirushi.ports.access import TokenRefused
 from shirushi.ports.clock import Clock
 from shirushi.ports.files import Files
 
-UPLOAD_LIMIT = 100_000_000
-"""The most bytes of a form that brings a file, where nothing else is said."""
+FIELDS_ROOM = 64_000
+"""Bytes of a form with a file that are not the file's."""
 
 _log = logging.getLogger(__name__)
 
@@ -68,7 +72,7 @@ class Kit:
         files: opens and writes the documents in a session's folder.
         clock: tells what day a mark bears.
         secure: whether browsers reach the portal by HTTPS: cookies are then sent no other way.
-        upload_limit: the most bytes of a form with a file.
+        limits: how much one visitor may ask, and bring.
     """
 
     def __init__(
@@ -79,14 +83,16 @@ class Kit:
         files: Files,
         clock: Clock,
         secure: bool,
-        upload_limit: int = UPLOAD_LIMIT,
+        limits: Limits,
     ) -> None:
         self.name = name
         self.sessions = sessions
         self.files = files
         self.clock = clock
         self.tasks: list[Task] = []
-        self.upload_limit = upload_limit
+        self.upload_limit = limits.document_bytes
+        self._limits = limits
+        self._buckets = Buckets(limits.requests_per_second, limits.burst)
         self._secure = secure
         self._cookie = "__Host-shirushi" if secure else "shirushi"
         self._static = portal_files()
@@ -105,23 +111,28 @@ class Kit:
         self, path: str, page: Page, *, roles: Collection[Role] | None = None, upload: bool = False
     ) -> Route:
         """What a form is sent to; with `upload` it may bring a file."""
-        limit = self.upload_limit if upload else FORM_LIMIT
+        limit = self.upload_limit + FIELDS_ROOM if upload else FORM_LIMIT
         return Route(path, self._endpoint(page, roles, limit), methods=["POST"])
 
     def application(self, routes: Sequence[Route]) -> ASGIApp:
         """The portal with these pages, its static files, signing in, and the choice of language."""
-        own = [
+        handlers: dict[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
+            HTTPException: self._no_page,
+            Exception: self._failed,
+        }
+        every = [*self.own_routes, *routes]
+        return Guarded(Starlette(routes=every, exception_handlers=handlers), secure=self._secure)
+
+    @cached_property
+    def own_routes(self) -> tuple[Route, ...]:
+        """What every portal has beside the services' pages."""
+        return (
             Route(f"{PATH}/{{name}}", self._static.serve, methods=["GET"]),
             Route("/language/{language}", self._choose_language, methods=["GET"]),
             self.get("/sign-in", _sign_in),
             self.post("/sign-in", self._signed_in),
             self.post("/sign-out", self._signed_out),
-        ]
-        handlers: dict[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
-            HTTPException: self._no_page,
-            Exception: self._failed,
-        }
-        return Guarded(Starlette(routes=[*own, *routes], exception_handlers=handlers), secure=self._secure)
+        )
 
     def render(self, visit: Visit, template: str, fragment: str | None, **context: Any) -> str:
         """The template's text, or that of one of its blocks."""
@@ -159,8 +170,9 @@ class Kit:
             visit = await run_in_threadpool(self._visit, request)
             data = None
             try:
+                self._take_turn(visit)
                 if limit:
-                    visit.form, data = await read_form(request, visit.session, limit)
+                    visit.form, data = await read_form(request, visit.session, limit, self._limits)
                 if roles is not None and not visit.session.signed_in:
                     return visit.go(f"/sign-in?next={quote(visit.request.url.path)}")
                 if roles and not visit.actor.has(*roles):
@@ -174,6 +186,13 @@ class Kit:
             return self._with_cookie(visit.session, response)
 
         return answer
+
+    def _take_turn(self, visit: Visit) -> None:
+        """Raise `RateLimited` where the actor, or else the address, asks too often."""
+        client = visit.request.client
+        caller = visit.actor.id if visit.session.signed_in else client.host if client else ""
+        if seconds := self._buckets.take(caller):
+            raise RateLimited(seconds=ceil(seconds))
 
     def _visit(self, request: Request) -> Visit:
         language = languages.negotiate(
@@ -252,6 +271,7 @@ def _templates() -> Environment:
     environment.filters |= {
         "rfc3339": rfc3339,
         "size": languages.size,
+        "short": languages.short,
         "common_name": languages.common_name,
         "items_of": dict,
         "spaced": lambda text: " ".join(text[i : i + 4] for i in range(0, len(text), 4)),

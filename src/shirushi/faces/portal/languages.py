@@ -49,6 +49,11 @@ def date_time(at: Instant, language: Language) -> str:
     return f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {local:%H:%M:%S} (Japan time)"
 
 
+def short(at: Instant) -> str:
+    """The instant in Japan's time for a table whose head says so."""
+    return f"{at.astimezone(JAPAN):%Y-%m-%d %H:%M:%S}"
+
+
 def date(at: Instant, language: Language) -> str:
     """The day in Japan's time."""
     local = at.astimezone(JAPAN)

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
-from shirushi.core.actor import Actor
+from shirushi.core.actor import Actor, Role
 from shirushi.core.catalogue import Language, lookup
 from shirushi.core.document import Document
 from shirushi.core.errors import ShirushiError
@@ -67,6 +67,8 @@ class Visit:
     def problem(self, error: ShirushiError) -> Response:
         """The page that says what went wrong and what can be done."""
         status = lookup(error.code).http_status
+        if status == HTTPStatus.INTERNAL_SERVER_ERROR and not self.actor.has(Role.OPERATOR):
+            error = ShirushiError()  # what failed inside, and where, is for operators
         return self.page("problem.html", status=status, error=error, number=status)
 
     def go(self, address: str, notice: str | None = None, **parameters: object) -> Response:

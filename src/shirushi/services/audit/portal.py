@@ -15,7 +15,7 @@ from shirushi.faces.portal.languages import JAPAN
 from shirushi.faces.portal.visit import Visit
 from shirushi.services.audit.service import AuditService
 
-AT_ONCE = 50
+AT_ONCE = 25
 """Records on one page."""
 
 _LOOKERS = frozenset({Role.OPERATOR, Role.AUDITOR})

@@ -23,7 +23,7 @@ TEXTS = {
     "sign.look.about": ("新しいタブで開きます", "Opens in a new tab"),
     "sign.as": ("署名者", "Sign as"),
     "seal.as": ("組織", "Seal as"),
-    "sign.as.option": ("{id}（証明書の有効期限 {day}）", "{id} (certificate valid until {day})"),
+    "sign.as.option": ("{id}（{day} まで有効）", "{id} (until {day})"),
     "sign.as.locked": ("{id}（PIN ロック中）", "{id} (PIN locked)"),
     "sign.nobody": ("使える署名用の証明書がありません。", "You have no certificate to sign with."),
     "seal.nobody": ("使える eシール用の証明書がありません。", "There is no certificate to seal with."),
