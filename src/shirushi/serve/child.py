@@ -1,15 +1,18 @@
-"""A child of the supervisor: `python -m shirushi.serve.child web|jobs …`. It builds its own domain after it starts."""
+"""A child of the supervisor: a process that has loaded the program, and becomes a web worker or the jobs runner.
+
+It opens its own domain once it knows what it is. Its descriptors: `order`, from which it reads what to be; `ready`, which
+it writes to once it works; `lifeline`, which ends when the supervisor does; `listening`, the socket of the web workers.
+"""
 
 from __future__ import annotations
 
 import argparse
 import os
+import select
 import signal
-import sys
 from pathlib import Path
 
 from shirushi.adapters.logs import configure_logs
-from shirushi.core.errors import ShirushiError
 from shirushi.domain import open_domain
 from shirushi.faces.cli import told
 from shirushi.serve.jobs import run_jobs
@@ -17,30 +20,31 @@ from shirushi.serve.web import run_web
 
 
 def main() -> None:
-    """Run as what the arguments say, until told to stop, or until the supervisor is gone."""
+    """Wait to be told what to be; be that until told to stop, or until the supervisor is gone."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("kind", choices=("web", "jobs"))
     parser.add_argument("data", type=Path)
-    parser.add_argument("--ready", type=int, required=True, help="is written to once the child works")
-    parser.add_argument("--lifeline", type=int, required=True, help="ends when the supervisor does")
-    parser.add_argument("--listening", type=int, help="the socket that listens")
-    arguments = parser.parse_args()
+    for name in ("order", "ready", "lifeline", "listening"):
+        parser.add_argument(f"--{name}", type=int, required=True)
+    given = parser.parse_args()
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
-    with told(), open_domain(arguments.data) as domain:
+    select.select([given.order, given.lifeline], [], [])
+    kind = os.read(given.order, 16).decode().strip()
+    os.close(given.order)
+
+    def ready() -> None:
+        os.write(given.ready, b"+")
+        os.close(given.ready)
+
+    if not kind:
+        return
+    with told(), open_domain(given.data) as domain:
         configure_logs(domain.configuration.log.level)
-
-        def ready() -> None:
-            os.write(arguments.ready, b"+")
-            os.close(arguments.ready)
-
-        if arguments.kind == "web":
-            run_web(domain, arguments.data, arguments.listening, arguments.lifeline, ready)
+        if kind == "web":
+            run_web(domain, given.data, given.listening, given.lifeline, ready)
         else:
-            run_jobs(domain, arguments.lifeline, ready)
+            os.close(given.listening)
+            run_jobs(domain, given.lifeline, ready)
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except ShirushiError as error:
-        sys.exit(str(error))
+    main()

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from shirushi.core.errors import ShirushiError
 
 _log = logging.getLogger(__name__)
 
+STANDBY_SECONDS = 3.0
+"""How long after a start another process is made to stand by: the start comes first."""
 START_SECONDS = 60.0
 """How long a child may take to start."""
 SETTLED_SECONDS = 10.0
@@ -62,13 +64,43 @@ def listen(host: str, port: int, patience: float = 3.0) -> socket.socket:
 
 
 @dataclass(slots=True)
+class Process:
+    """A process that has loaded the program and waits to be told, once, what it is to be."""
+
+    running: subprocess.Popen[bytes]
+    order: int
+    ready: int
+
+    def become(self, kind: str) -> None:
+        """Tell it; one that has died meanwhile hears nothing."""
+        with suppress(BrokenPipeError):
+            os.write(self.order, kind.encode() + b"\n")
+        self._let_go("order")
+
+    def works(self) -> bool:
+        """Wait until it works; false where it died before."""
+        came = select.select([self.ready], [], [], START_SECONDS)[0] and os.read(self.ready, 1)
+        return bool(came)
+
+    def close(self) -> None:
+        """Let go of what it is spoken to through."""
+        self._let_go("order")
+        self._let_go("ready")
+
+    def _let_go(self, name: str) -> None:
+        end = getattr(self, name)
+        if end >= 0:
+            os.close(end)
+            setattr(self, name, -1)
+
+
+@dataclass(slots=True)
 class Child:
-    """A process that is to run. `failures` counts its deaths since it last settled."""
+    """What is to run. `failures` counts its deaths since it last settled; `due` is when it is started anew."""
 
     kind: str
     name: str
-    process: subprocess.Popen[bytes] | None = None
-    ready: int = -1
+    process: Process | None = None
     started: float = 0.0
     failures: int = 0
     due: float = 0.0
@@ -80,6 +112,8 @@ class Supervisor:
 
     SIGHUP replaces every child by a new one, which reads the configuration and the TLS certificate anew; requests in
     hand are finished. If the supervisor itself is killed, its children finish what is in hand and end.
+
+    One more process stands by that has loaded the program already: it takes the place of a child that dies, at once.
 
     Attributes:
         data: the data directory.
@@ -94,7 +128,9 @@ class Supervisor:
     stop_seconds: float
     metrics: Metrics = field(default_factory=Metrics)
     _children: list[Child] = field(default_factory=list)
-    _leaving: list[Child] = field(default_factory=list)
+    _leaving: list[Process] = field(default_factory=list)
+    _standby: Process | None = None
+    _standby_due: float = 0.0
     _lifeline: tuple[int, int] = field(default_factory=os.pipe)
     _stops: int = 0
     _renew: bool = False
@@ -119,15 +155,20 @@ class Supervisor:
                 self._stop()
 
     def _keep(self) -> None:
-        """Start anew what died, and replace everything where that was asked for."""
+        """Start anew what died, have a process standing by, and replace everything where that was asked for."""
         now = time.monotonic()
         for child in self._children:
-            if child.process is not None and child.process.poll() is not None:
-                self._bury(child, now)
+            if child.process is not None and child.process.running.poll() is not None:
+                self._bury(child, child.process, now)
             if child.process is None and child.due <= now:
                 self.metrics.restarted(child.kind)
                 self._start(child)
-        self._leaving = [child for child in self._leaving if not self._gone(child)]
+        if self._standby is not None and self._standby.running.poll() is not None:
+            self._standby.close()
+            self._standby = None
+        if self._standby is None and self._standby_due <= now:
+            self._standby = self._launch()
+        self._leaving = [process for process in self._leaving if not _gone(process)]
         if self._renew:
             self._renew = False
             self._replace()
@@ -138,84 +179,86 @@ class Supervisor:
         due = [child.due for child in self._children if child.process is None]
         return max(0.0, min([*due, time.monotonic() + 1.0]) - time.monotonic())
 
-    def _start(self, child: Child) -> None:
-        ready, tell = os.pipe()
-        command = [sys.executable, "-P", "-m", "shirushi.serve.child", child.kind, str(self.data)]
-        command += ["--ready", str(tell), "--lifeline", str(self._lifeline[0])]
-        passed = [tell, self._lifeline[0]]
-        if child.kind == "web":
-            command += ["--listening", str(self.listening.fileno())]
-            passed.append(self.listening.fileno())
+    def _launch(self) -> Process:
+        (told, order), (ready, tell) = os.pipe(), os.pipe()
+        fds = {
+            "order": told,
+            "ready": tell,
+            "lifeline": self._lifeline[0],
+            "listening": self.listening.fileno(),
+        }
+        command = [sys.executable, "-P", "-m", "shirushi.serve.child", str(self.data)]
+        command += [part for name, fd in fds.items() for part in (f"--{name}", str(fd))]
         # a session of its own: what a terminal sends goes to the supervisor alone
-        child.process = subprocess.Popen(command, pass_fds=passed, start_new_session=True)  # noqa: S603  our own module
+        running = subprocess.Popen(command, pass_fds=tuple(fds.values()), start_new_session=True)  # noqa: S603  our own module
+        os.close(told)
         os.close(tell)
-        child.ready, child.started = ready, time.monotonic()
-        _log.info("child.started", extra={"service": child.name, "number": child.process.pid})
+        self._standby_due = time.monotonic() + STANDBY_SECONDS
+        return Process(running, order, ready)
+
+    def _start(self, child: Child) -> None:
+        process, self._standby = self._standby or self._launch(), None
+        process.become(child.kind)
+        child.process, child.started = process, time.monotonic()
+        self._standby_due = child.started + STANDBY_SECONDS
+        _log.info("child.started", extra={"service": child.name, "number": process.running.pid})
 
     def _await(self, child: Child) -> None:
         """Wait until the child works; raises `ChildFailed`."""
-        if self._stops:
-            return
-        came = select.select([child.ready], [], [], START_SECONDS)[0] and os.read(child.ready, 1)
-        os.close(child.ready)
-        child.ready = -1
-        if not came and not self._stops and child.process is not None:
-            child.process.kill()
-            raise ChildFailed(name=child.name, status=child.process.wait())
+        process = child.process
+        if not self._stops and process is not None and not process.works() and not self._stops:
+            process.running.kill()
+            raise ChildFailed(name=child.name, status=process.running.wait())
 
-    def _bury(self, child: Child, now: float) -> None:
+    def _bury(self, child: Child, process: Process, now: float) -> None:
         """A child has died: say so, and when it is started anew."""
-        assert child.process is not None
-        _log.error(
-            "child.died",
-            extra={"service": child.name, "number": child.process.pid, "status": child.process.returncode},
-        )
-        forget_process(child.process.pid)
-        _close(child)
+        number, status = process.running.pid, process.running.returncode
+        _log.error("child.died", extra={"service": child.name, "number": number, "status": status})
+        forget_process(number)
+        process.close()
         child.process = None
         child.failures = 0 if now - child.started > SETTLED_SECONDS else child.failures + 1
         child.due = now + PAUSES[min(max(child.failures - 1, 0), len(PAUSES) - 1)]
 
     def _replace(self) -> None:
-        """Start a successor of every child; each leaves once its successor works, and stays where that cannot start."""
+        """Give every child a successor; each leaves once its successor works, and stays where that cannot start."""
+        if self._standby is not None:  # it may have been loaded from another version of the program
+            self._leaving.append(self._standby)
+            self._standby.close()
+            self._standby = None
         for child in self._children:
-            before = Child(child.kind, child.name, child.process)
-            _close(child)
+            before = child.process
             self._start(child)
             try:
                 self._await(child)
             except ChildFailed:
                 _log.exception("child.not_replaced", extra={"service": child.name})
-                child.process = before.process
+                child.process = before
                 continue
-            if before.process is not None:
-                before.process.terminate()
+            if before is not None:
+                before.running.terminate()
+                before.close()
                 self._leaving.append(before)
-
-    def _gone(self, child: Child) -> bool:
-        if child.process is None or child.process.poll() is None:
-            return False
-        forget_process(child.process.pid)
-        return True
 
     def _stop(self) -> None:
         """No new connections; let every child finish; kill what does not."""
         self.listening.close()
-        running = [c.process for c in (*self._children, *self._leaving) if c.process is not None]
-        for process in running:
-            if process.poll() is None:
-                process.terminate()
+        processes = [c.process for c in self._children if c.process is not None] + self._leaving
+        if self._standby is not None:
+            processes.append(self._standby)
+        for process in processes:
+            process.close()
+            if process.running.poll() is None:
+                process.running.terminate()
         deadline = time.monotonic() + self.stop_seconds + 5.0
-        while any(process.poll() is None for process in running):
+        while any(process.running.poll() is None for process in processes):
             if time.monotonic() > deadline or self._stops > 1:
-                for process in running:
-                    process.kill()
+                for process in processes:
+                    process.running.kill()
                 break
             time.sleep(0.02)
-        for process in running:
-            process.wait()
-        for child in self._children:
-            _close(child)
+        for process in processes:
+            process.running.wait()
         for end in self._lifeline:
             os.close(end)
 
@@ -250,10 +293,12 @@ class Supervisor:
             os.close(wake)
 
 
-def _close(child: Child) -> None:
-    if child.ready >= 0:
-        os.close(child.ready)
-        child.ready = -1
+def _gone(process: Process) -> bool:
+    """Whether a process that was told to leave has left."""
+    if process.running.poll() is None:
+        return False
+    forget_process(process.running.pid)
+    return True
 
 
 def _drain(woken: int) -> None:
