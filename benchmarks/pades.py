@@ -11,7 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.measure import interleaved, ratios, show
-from shirushi.core.algorithms import KeyType, message_digest_algorithm, signature_algorithm
+from shirushi.core.algorithms import (
+    KeyType,
+    message_digest_algorithm,
+    signature_algorithm,
+    signature_value_size,
+)
 from shirushi.core.document import Document, document
 from shirushi.core.evidence import Certificate, Level
 from shirushi.demo.establish import establish
@@ -22,6 +27,7 @@ from shirushi.formats.protocol import SignatureParameters
 from shirushi.ports.keys import Signer
 from shirushi.services.ca.model import CertificateRequest, DistinguishedName
 from shirushi.services.signing.model import CredentialKind
+from shirushi.services.signing.service import ATTRIBUTES_ROOM
 
 KEY_TYPES = (KeyType.P_256, KeyType.RSA_3072, KeyType.ED25519, KeyType.ML_DSA_65)
 GOALS = {KeyType.RSA_3072: 0.85, KeyType.P_256: 0.15}
@@ -54,7 +60,9 @@ def sign_format(pades: Pades, source: Document, signer: Signer, chain: tuple[Cer
         source,
         SignatureParameters(),
         digest_algorithm=message_digest_algorithm(algorithm),
-        space=12_000,
+        space=ATTRIBUTES_ROOM
+        + sum(len(c.der) for c in chain)
+        + signature_value_size(signer.reference.key_type),
         time=datetime.now(UTC),
         seed=bytes(16),
     )
