@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -10,12 +12,14 @@ from rich.console import Console
 from rich.markup import escape
 
 from shirushi.adapters.data_directory import default_path
+from shirushi.core.actor import Role
 from shirushi.core.verdict import Indication, SubIndication
 from shirushi.demo.documents import Outcome, judge_documents, make_documents
 from shirushi.demo.establish import establish
 from shirushi.demo.plan import Plan, load_plan
 from shirushi.domain import open_domain
 from shirushi.faces.cli import DataOption, JsonOption, choose, language, say, say_json, told
+from shirushi.serve.cli import Place, run
 
 
 def commands() -> typer.Typer:
@@ -27,10 +31,11 @@ def commands() -> typer.Typer:
         once: Annotated[
             bool, typer.Option("--once", help="Exit 0 only if every document gets its declared verdict")
         ] = False,
+        port: Annotated[int | None, typer.Option("--port", help="The port to serve on; 0: any")] = None,
         data: DataOption = None,
         as_json: JsonOption = False,
     ) -> None:
-        """Make a trust domain, sign, seal and time-stamp documents in it, and validate them."""
+        """Make a trust domain, sign, seal and time-stamp documents in it, validate them, and serve."""
         path = data or default_path()
         plan = load_plan()
         with told(as_json=as_json):
@@ -38,8 +43,13 @@ def commands() -> typer.Typer:
         if as_json:
             say_json([_as_data(outcome) for outcome in outcomes])
         else:
-            _show(outcomes, path, plan, hints=not once)
-        raise typer.Exit(0 if all(outcome.as_declared for outcome in outcomes) else 1)
+            _show(outcomes, path, hints=not once)
+        if not all(outcome.as_declared for outcome in outcomes):
+            raise typer.Exit(1)
+        if not once:
+            with told(as_json=as_json):
+                tokens = _tokens(path, plan)
+                run(Place(path, port=port), lambda address: _show_service(address, plan, tokens))
 
     return app
 
@@ -58,7 +68,28 @@ def _run(path: Path, plan: Plan, *, quiet: bool) -> list[Outcome]:
             return list(judge_documents(domain, plan, folder))
 
 
-def _show(outcomes: list[Outcome], path: Path, plan: Plan, *, hints: bool) -> None:
+def _tokens(path: Path, plan: Plan) -> dict[str, str]:
+    """A token for the operator and for each person and company that can sign, good for a day."""
+    with open_domain(path) as domain:
+        create = partial(domain.ports.tokens.create, domain.actor, valid=timedelta(days=1))
+        tokens = {"operator": create("operator", [Role.OPERATOR, Role.AUDITOR])}
+        for account in plan.credentials:
+            if "(" not in account:
+                tokens[account] = create(account, [Role.SIGNER])
+        return tokens
+
+
+def _show_service(address: str, plan: Plan, tokens: dict[str, str]) -> None:
+    say(choose(f"\n[bold]{address}[/] でサービスを開始しました。", f"\nServing at [bold]{address}[/]"))
+    for account, token in tokens.items():
+        credential = plan.credentials.get(account)
+        pin = credential and plan.keys[credential.certificate].pin
+        say(f"  {account}" + (f"  PIN {pin}" if pin else ""))
+        say(f"    {choose('トークン', 'token')} {token}")
+    say(choose("Ctrl-C で停止します。", "Ctrl-C stops it."))
+
+
+def _show(outcomes: list[Outcome], path: Path, *, hints: bool) -> None:
     for outcome in outcomes:
         mark = "[green]✔[/]" if outcome.as_declared else "[red]✘[/]"
         verdict = outcome.verdict
@@ -75,9 +106,6 @@ def _show(outcomes: list[Outcome], path: Path, plan: Plan, *, hints: bool) -> No
     )
     say(f"  shirushi validate {path}/documents/signed-after-revocation.pdf --data {path}")
     say(f"  shirushi sign {path}/documents/contract.signed.pdf --as alice@example.jp --pin - --data {path}")
-    for account, credential in plan.credentials.items():
-        pin = plan.keys[credential.certificate].pin
-        say(f"  {account}" + (f"  PIN {pin}" if pin else ""))
 
 
 def _verdict(indication: Indication | None, sub_indication: SubIndication | None) -> str:
