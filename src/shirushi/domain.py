@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property, partial
 from importlib.resources import files
@@ -38,6 +38,7 @@ from shirushi.ports.files import Uploads
 from shirushi.ports.keys import KeyStore
 from shirushi.ports.trust import TrustAnchors
 from shirushi.rules.ades import JAPAN
+from shirushi.services.assurance.service import AssuranceService
 from shirushi.services.audit.service import AuditService, AuditTrail
 from shirushi.services.ca.service import CertificateAuthority
 from shirushi.services.signing.service import Signing
@@ -59,6 +60,7 @@ class Services:
     tsa: TimeStampingAuthority
     signing: Signing
     validation: Validation
+    assurance: AssuranceService = field(default_factory=AssuranceService)
 
 
 class Acting:
@@ -124,6 +126,11 @@ class Domain:
     def validation(self) -> Any:
         """Validation: `validate`."""
         return Acting(self.services.validation, self.actor)
+
+    @cached_property
+    def assurance(self) -> Any:
+        """Assurance: `assess`, `fit_gap`, `which_service`, `portfolio`."""
+        return Acting(self.services.assurance, self.actor)
 
 
 class LocalFiles:

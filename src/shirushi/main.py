@@ -10,9 +10,11 @@ import typer
 
 from shirushi.adapters.logs import configure_logs
 from shirushi.demo import cli as demo
-from shirushi.domain import LocalFiles, Services, open_domain
+from shirushi.domain import LOCAL_OPERATOR, LocalFiles, Services, open_domain
 from shirushi.faces.cli import Opener, S, Session
 from shirushi.serve import cli as serve
+from shirushi.services.assurance import cli as assurance
+from shirushi.services.assurance.service import AssuranceService
 from shirushi.services.audit import cli as audit
 from shirushi.services.ca import cli as ca
 from shirushi.services.signing import cli as signing
@@ -32,6 +34,16 @@ def _opener(choose: Callable[[Services], S]) -> Opener[S]:
     return open_
 
 
+def _without_domain(service: S) -> Opener[S]:
+    """Gives a session of a service that needs no trust domain, on behalf of the local operator."""
+
+    @contextmanager
+    def open_(data: Path | None) -> Iterator[Session[S]]:  # noqa: ARG001  there is nothing to open
+        yield Session(service, LOCAL_OPERATOR, LocalFiles())
+
+    return open_
+
+
 def application() -> typer.Typer:
     """The command line, with every service's commands mounted."""
     app = typer.Typer(no_args_is_help=True, help="Shirushi 印: sign, seal, time-stamp, validate.")
@@ -43,6 +55,7 @@ def application() -> typer.Typer:
         validation.commands(_opener(lambda services: services.validation)),
         ca.commands(_opener(lambda services: services.ca)),
         audit.commands(_opener(lambda services: services.audit)),
+        assurance.commands(_without_domain(AssuranceService())),
     ):
         app.add_typer(part)
     return app
