@@ -37,7 +37,7 @@ _ASCII_COMPATIBLE = re.compile(
 
 
 class XmlDocument:
-    """A parsed document. Its tree is never changed: who needs another one copies it."""
+    """A parsed document. Nobody who is handed one changes its tree: who wants another reads the bytes again."""
 
     def __init__(self, tree: Any) -> None:
         self.tree = tree

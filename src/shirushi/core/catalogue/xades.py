@@ -127,4 +127,15 @@ ENTRIES = (
             "署名と一緒に、署名対象の文書を指定してください。",
         ),
     ),
+    Entry(
+        "XADES_VALUE_WITHOUT_ID",
+        en=Text(
+            "The value of the signature {signature} has no identifier of its own, so that nothing can counter-sign it.",
+            "Sign beside it instead of counter-signing.",
+        ),
+        ja=Text(
+            "署名 {signature} の署名値に固有の識別子がないため、副署（カウンター署名）を付けられません。",
+            "副署ではなく、並べて署名してください。",
+        ),
+    ),
 )

@@ -1,0 +1,95 @@
+"""A signature between its steps, as a small value that can be kept and sent."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from shirushi.core.algorithms import Digest, DigestAlgorithm
+from shirushi.core.evidence import SignaturePolicyIdentifier
+from shirushi.core.instant import Instant, instant, rfc3339
+from shirushi.formats.protocol import SignatureParameters
+
+
+@dataclass(frozen=True, slots=True)
+class DraftReference:
+    """A reference to be signed. `mime_type` goes into its DataObjectFormat, empty where it needs none."""
+
+    id: str
+    uri: str
+    type: str
+    transforms: tuple[str, ...]
+    digest: Digest
+    mime_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What `prepare` fixed, as `bind` needs it. `kind` says where the signature will stand."""
+
+    id: str
+    kind: str
+    time: Instant
+    references: tuple[DraftReference, ...]
+    parameters: SignatureParameters
+
+    @property
+    def properties_id(self) -> str:
+        """The `Id` of its SignedProperties."""
+        return f"xades-{self.id}"
+
+    def encode(self) -> bytes:
+        """As JSON."""
+        policy = self.parameters.policy
+        return json.dumps(
+            {
+                "id": self.id,
+                "kind": self.kind,
+                "time": rfc3339(self.time),
+                "references": [
+                    [r.id, r.uri, r.type, r.transforms, *_digest_text(r.digest), r.mime_type]
+                    for r in self.references
+                ],
+                "location": self.parameters.location,
+                "roles": self.parameters.claimed_roles,
+                "commitment": self.parameters.commitment,
+                "policy": policy and [policy.oid, policy.digest and _digest_text(policy.digest), policy.uri],
+            }
+        ).encode()
+
+    @classmethod
+    def decode(cls, state: bytes) -> Draft:
+        """From what `encode` made."""
+        found = json.loads(state)
+        references = (
+            DraftReference(id_, uri, kind, tuple(transforms), _digest_from(*digest), mime)
+            for id_, uri, kind, transforms, *digest, mime in found["references"]
+        )
+        return cls(
+            found["id"],
+            found["kind"],
+            instant(found["time"]),
+            tuple(references),
+            SignatureParameters(
+                location=found["location"],
+                claimed_roles=tuple(found["roles"]),
+                commitment=found["commitment"],
+                policy=_policy_from(found["policy"]),
+            ),
+        )
+
+
+def _digest_text(digest: Digest) -> tuple[str, str]:
+    return digest.algorithm.name, digest.value.hex()
+
+
+def _digest_from(name: str, value: str) -> Digest:
+    return Digest(DigestAlgorithm[name], bytes.fromhex(value))
+
+
+def _policy_from(found: list[Any] | None) -> SignaturePolicyIdentifier | None:
+    if found is None:
+        return None
+    oid, digest, uri = found
+    return SignaturePolicyIdentifier(oid, _digest_from(*digest) if digest else None, uri)

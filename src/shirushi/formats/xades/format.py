@@ -1,0 +1,263 @@
+"""XAdES as a format (EN 319 132-1): signatures in, around and beside documents, in steps."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Sequence
+
+from lxml import etree
+
+from shirushi.codecs.xml.c14n import Canonicalization, NodeSet, canonical
+from shirushi.codecs.xml.dsig import OBJECT
+from shirushi.codecs.xml.names import EXCLUSIVE, ds
+from shirushi.codecs.xml.reader import Element, XmlDocument, parse_xml
+from shirushi.codecs.xml.text import encode_base64
+from shirushi.codecs.xml.transforms import BASE64, ENVELOPED, XPATH
+from shirushi.core.algorithms import Digest, DigestAlgorithm, Scheme, SignatureAlgorithm
+from shirushi.core.document import Bytes, Document
+from shirushi.core.evidence import Certificate, Level, SignatureEvidence
+from shirushi.core.instant import Instant
+from shirushi.formats.protocol import (
+    MaterialNeeded,
+    Packaging,
+    Prepared,
+    SignatureParameters,
+    StampNeeded,
+    ToBeSigned,
+    ValidationMaterial,
+)
+from shirushi.formats.raw_ecdsa import to_raw
+from shirushi.formats.xades import raising, writing
+from shirushi.formats.xades.declined import BreaksSignature, ParameterUnsupported, ValueWithoutId
+from shirushi.formats.xades.draft import Draft, DraftReference
+from shirushi.formats.xades.evidence import COUNTERSIGNED
+from shirushi.formats.xades.parse import evidences, parse
+from shirushi.formats.xades.references import digest_of, escaped
+
+XML = "application/xml"
+_SIGNED_PROPERTIES = "http://uri.etsi.org/01903#SignedProperties"
+_COUNTER = "counter"
+
+
+class Xades:
+    """Serves the Protocol `Format` for XML and, enveloping and detached, for any document.
+
+    An enveloped signature covers all of the document but signatures. `space` is of no concern: XML grows.
+    """
+
+    def prepare(
+        self,
+        document: Document,
+        parameters: SignatureParameters,
+        *,
+        digest_algorithm: DigestAlgorithm,
+        space: int,  # noqa: ARG002  XML grows
+        time: Instant,
+        seed: bytes,
+    ) -> Prepared:
+        """Digest what is signed; the document is not touched yet.
+
+        Raises `ParameterUnsupported`, `BreaksSignature`, or what `parse_xml` raises.
+        """
+        packaging = parameters.packaging or Packaging.ENVELOPED
+        algorithm, id_ = _digest_algorithm(digest_algorithm), f"id-{seed.hex()}"
+        if packaging is Packaging.DETACHED:
+            return self.prepare_detached(
+                [document], parameters, digest_algorithm=digest_algorithm, time=time, seed=seed
+            )
+        reference = DraftReference(f"r-{id_}", "", "", (), Digest(algorithm, b""), document.media_type)
+        if packaging is Packaging.ENVELOPING:
+            reference = dataclasses.replace(
+                reference,
+                uri=f"#o-{id_}",
+                type=OBJECT,
+                transforms=(BASE64,),
+                digest=document.digest(algorithm),
+            )
+        else:
+            alone = packaging is Packaging.ENVELOPED_ALONE
+            reference = dataclasses.replace(
+                reference,
+                transforms=(ENVELOPED if alone else XPATH, EXCLUSIVE),
+                digest=_enveloped_digest(document, algorithm, alone=alone),
+            )
+        return _prepared(
+            document, Draft(id_, packaging.value, time, (reference,), parameters), reference.digest
+        )
+
+    def prepare_detached(
+        self,
+        contents: Sequence[Document],
+        parameters: SignatureParameters,
+        *,
+        digest_algorithm: DigestAlgorithm,
+        time: Instant,
+        seed: bytes,
+    ) -> Prepared:
+        """Digest several documents that one signature will cover from outside, each under its name.
+
+        The result stands beside the first. Raises `ParameterUnsupported`.
+        """
+        algorithm, id_ = _digest_algorithm(digest_algorithm), f"id-{seed.hex()}"
+        references = tuple(
+            DraftReference(
+                f"r-{id_}-{number}", escaped(each.name), "", (), each.digest(algorithm), each.media_type
+            )
+            for number, each in enumerate(contents)
+        )
+        covered = references[0].digest if len(references) == 1 else digest_of(contents, algorithm)
+        draft = Draft(id_, Packaging.DETACHED.value, time, references, parameters)
+        return _prepared(contents[0], draft, covered)
+
+    def prepare_counter_signature(
+        self,
+        document: Document,
+        parameters: SignatureParameters,
+        *,
+        digest_algorithm: DigestAlgorithm,
+        time: Instant,
+        seed: bytes,
+        signature: str = "",
+    ) -> Prepared:
+        """Digest the value of a signature in the document, by default the latest, to sign it (EN 319 132-1 §5.2.7).
+
+        `signature` is its id as in evidence. Raises `SignatureNotFound`, `ValueWithoutId`.
+        """
+        algorithm, id_ = _digest_algorithm(digest_algorithm), f"id-{seed.hex()}"
+        found = raising.find(parse_xml(document.read()), signature)
+        name = found.value_element.get("Id")
+        if not name or len(found.document.by_id(name)) != 1:
+            raise ValueWithoutId(signature=found.id or "-")
+        octets = canonical(NodeSet(found.document, found.value_element), Canonicalization.EXCLUSIVE)
+        digest = Digest(algorithm, algorithm.digest(octets))
+        reference = DraftReference(f"r-{id_}", f"#{name}", COUNTERSIGNED, (EXCLUSIVE,), digest, "")
+        kind = f"{_COUNTER}:{raising.evidence_id(found)}"
+        return _prepared(document, Draft(id_, kind, time, (reference,), parameters), digest)
+
+    def bind(
+        self,
+        prepared: Prepared,
+        chain: tuple[Certificate, ...],
+        algorithm: SignatureAlgorithm,
+        content_timestamp: bytes | None = None,
+    ) -> ToBeSigned:
+        """Fix the signed properties of a baseline signature (EN 319 132-1 §6.3); the key signs the `ds:SignedInfo`.
+
+        Raises `UnsupportedAlgorithm` for an algorithm that XML signatures have no identifier for.
+        """
+        draft = Draft.decode(prepared.state)
+        properties = writing.signed_properties(draft, chain[0], content_timestamp)
+        digest_algorithm = draft.references[0].digest.algorithm
+        own = DraftReference(
+            "",
+            f"#{draft.properties_id}",
+            _SIGNED_PROPERTIES,
+            (EXCLUSIVE,),
+            Digest(digest_algorithm, digest_algorithm.digest(properties.encode())),
+            "",
+        )
+        info = writing.signed_info(algorithm, (*draft.references, own))
+        head, tail = writing.signature_parts(draft.id, info, properties, chain)
+        bits = chain[0].public_key.bits if algorithm.scheme is Scheme.ECDSA else 0
+        state = json.dumps({"kind": draft.kind, "id": draft.id, "bits": bits, "head": head, "tail": tail})
+        return ToBeSigned(prepared.document, info.encode(), algorithm, state.encode())
+
+    def assemble(self, to_be_signed: ToBeSigned, value: bytes) -> Document:
+        """Put the signature in its place. A value of ECDSA is written as XML has it: r and s (RFC 9231 §2.3.6)."""
+        state = json.loads(to_be_signed.state)
+        raw = to_raw(value, state["bits"]) if state["bits"] else value
+        document, kind = to_be_signed.document, state["kind"]
+        held = (
+            writing.data_object(f"o-{state['id']}", document.read())
+            if kind == Packaging.ENVELOPING.value
+            else ""
+        )
+        signature = f"{state['head']}{encode_base64(raw)}{state['tail']}{held}</ds:Signature>".encode()
+        if kind in {Packaging.ENVELOPING.value, Packaging.DETACHED.value}:
+            declaration = b'<?xml version="1.0" encoding="UTF-8"?>\n'
+            return Document(Bytes(declaration + signature), b"", f"{document.name}.xades", XML)
+        xml = parse_xml(document.read())
+        if kind.startswith(_COUNTER):
+            place = raising.counter_signature_place(raising.find(xml, kind.partition(":")[2]))
+        else:
+            place = xml.root
+        return dataclasses.replace(
+            document, source=Bytes(_put(xml, place, signature, state["id"])), appended=b""
+        )
+
+    def next_need(
+        self,
+        document: Document,
+        level: Level,
+        *,
+        contents: Sequence[Document] = (),
+        signature: str = "",
+        archive_timestamps: int = 1,
+    ) -> StampNeeded | MaterialNeeded | None:
+        """What a signature still needs to reach `level` (EN 319 132-1 §6.3).
+
+        Raises `SignatureNotFound`, and `ContentMissing` where an archive time-stamp would cover what is not at hand.
+        """
+        return raising.next_need(document, level, contents, signature, archive_timestamps)
+
+    def attach(
+        self, document: Document, need: StampNeeded | MaterialNeeded, material: bytes | ValidationMaterial
+    ) -> Document:
+        """Put in what was needed, behind all that the signature holds already; raises `BreaksSignature`."""
+        return raising.attach(document, need, material)
+
+    def parse(self, document: Document, contents: Sequence[Document] = ()) -> tuple[SignatureEvidence, ...]:
+        """Every signature in document order."""
+        return parse(document, contents)
+
+
+def _digest_algorithm(wanted: DigestAlgorithm) -> DigestAlgorithm:
+    """SHAKE256, which CMS pairs with Ed448, has no identifier in XML signatures: SHA-512 has its strength."""
+    return DigestAlgorithm.SHA512 if wanted is DigestAlgorithm.SHAKE256 else wanted
+
+
+def _enveloped_digest(document: Document, algorithm: DigestAlgorithm, *, alone: bool) -> Digest:
+    xml = parse_xml(document.read())
+    others = list(xml.root.iter(ds("Signature")))
+    if xml.root.tag == ds("Signature"):
+        raise ParameterUnsupported(parameter="packaging=enveloped")
+    outermost = [each for each in others if next(each.iterancestors(ds("Signature")), None) is None]
+    nodes = NodeSet(xml).without(() if alone else outermost)
+    octets = canonical(nodes, Canonicalization.EXCLUSIVE)
+    if others:
+        _refuse_to_break(xml)
+    return Digest(algorithm, algorithm.digest(octets))
+
+
+def _refuse_to_break(xml: XmlDocument) -> None:
+    """Raises `BreaksSignature` where an intact signature would not bear another one at the end of the root.
+
+    `xml` is not to be used afterwards.
+    """
+    before = {each.id: each for each in evidences(xml) if each.integrity}
+    extended = parse_xml(_put(xml, xml.root, f'<ds:Signature xmlns:ds="{ds("")[1:-1]}"/>'.encode(), "added"))
+    for each in evidences(extended):
+        if each.id in before and each.integrity is False:
+            raise BreaksSignature(name=each.name or "-")
+
+
+def _put(xml: XmlDocument, place: Element, signature: bytes, id_: str) -> bytes:
+    """The document with the signature at the end of `place`, as text: a tree would take over foreign prefixes.
+
+    `xml` was read for this alone: a mark stays in it.
+    """
+    place.append(etree.Comment(f" {id_} "))
+    written: bytes = etree.tostring(
+        xml.tree, encoding="UTF-8", xml_declaration=True, standalone=xml.tree.docinfo.standalone
+    )
+    before, found, after = written.rpartition(f"<!-- {id_} -->".encode())
+    assert found
+    return before + signature + after
+
+
+def _prepared(document: Document, draft: Draft, covered: Digest) -> Prepared:
+    for name in ("field", "name", "reason", "mark"):
+        if getattr(draft.parameters, name) is not None:
+            raise ParameterUnsupported(parameter=name)
+    return Prepared(document, covered, draft.encode())
