@@ -3,10 +3,15 @@
 import os
 import random
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from tests.interop.ours import Ours
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"
@@ -63,6 +68,15 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def data(template: Path, tmp_path: Path) -> Path:
     """A trust domain of the test's own, with the demo's people and companies."""
     return shutil.copytree(template, tmp_path / "shirushi-data")
+
+
+@pytest.fixture(scope="session")
+def ours(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator["Ours"]:
+    """A demo domain that stays open, for tests that only sign and validate; what they may revoke is a copy of their own."""
+    from tests.interop.ours import opened
+
+    with opened(shutil.copytree(template, tmp_path_factory.mktemp("ours") / "domain")) as world:
+        yield world
 
 
 @pytest.fixture

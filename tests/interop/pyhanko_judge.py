@@ -47,8 +47,11 @@ def pyhanko_validate(
     intermediates: Sequence[bytes] = (),
     crls: Sequence[bytes] = (),
     at: datetime | None = None,
+    last_only: bool = False,
 ) -> tuple[PyhankoSignature, ...]:
     """Ask pyHanko for every signature and document time-stamp, offline, with its default difference policy.
+
+    `last_only` asks for the one that covers most of the file alone.
 
     Certificates and CRLs are PEM or DER. Revocation is checked where a CRL or an embedded answer is at hand.
     """
@@ -64,7 +67,8 @@ def pyhanko_validate(
 
     verdicts = []
     with laid_out(document=document) as paths, paths["document"].open("rb") as stream:
-        for embedded in PdfFileReader(stream, strict=False).embedded_signatures:
+        found = PdfFileReader(stream, strict=False).embedded_signatures
+        for embedded in found[-1:] if last_only else found:
             try:
                 status: PdfSignatureStatus | DocumentTimestampStatus = (
                     validate_pdf_timestamp(embedded, context())
