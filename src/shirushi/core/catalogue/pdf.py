@@ -226,6 +226,29 @@ ENTRIES = (
         ),
     ),
     Entry(
+        "PDF_NOTHING_TO_EXTEND",
+        en=Text(
+            "There is no signature in its own place in this PDF that could be extended ({signature}).",
+            "Check that it is the signed document, not a copy saved anew by another program.",
+        ),
+        ja=Text(
+            "この PDF には、延長できる署名がありません（{signature}）。",
+            "別のソフトで保存し直した写しではなく、署名済みの文書そのものかを確認してください。",
+        ),
+    ),
+    Entry(
+        "PDF_STAMP_NOT_OURS",
+        en=Text(
+            "The document is not the one for which this time-stamp was asked.",
+            "Ask for the time-stamp again with the document as it is now.",
+        ),
+        ja=Text(
+            "このタイムスタンプは、別の状態の文書に対して要求されたものです。",
+            "現在の文書でタイムスタンプを要求し直してください。",
+        ),
+        http_status=409,
+    ),
+    Entry(
         "PDF_GLYPH_MISSING",
         en=Text(
             "The font of the visible mark has no glyph for {character!r} ({codepoint}).",

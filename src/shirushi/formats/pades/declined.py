@@ -69,3 +69,15 @@ class ReservedTooSmall(PdfDeclined):
     """The signature does not fit into the space that was reserved; `needed` and `reserved` in bytes."""
 
     code = "PDF_RESERVED_TOO_SMALL"
+
+
+class NothingToExtend(PdfDeclined):
+    """No signature of that id, or none at all, stands in its own place in the file; `signature` is the id or empty."""
+
+    code = "PDF_NOTHING_TO_EXTEND"
+
+
+class StampNotOurs(PdfDeclined):
+    """The document is not the one for which the time-stamp was asked."""
+
+    code = "PDF_STAMP_NOT_OURS"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from shirushi.codecs.asn1 import der
 from shirushi.codecs.pdf.errors import MalformedPdf
-from shirushi.codecs.pdf.form import SignatureDictionary, signature_fields
+from shirushi.codecs.pdf.form import SignatureDictionary
 from shirushi.codecs.pdf.geometry import Rectangle
 from shirushi.codecs.pdf.images import read_image
 from shirushi.codecs.pdf.reader import PdfReader
@@ -15,13 +15,16 @@ from shirushi.codecs.pdf.subset import subset_font
 from shirushi.codecs.pdf.view import PdfView
 from shirushi.core.algorithms import Digest, DigestAlgorithm, SignatureAlgorithm
 from shirushi.core.document import Document
-from shirushi.core.evidence import Certificate, Level, SignatureEvidence
+from shirushi.core.evidence import Certificate, Level, SignatureEvidence, TimeStampKind
 from shirushi.core.instant import Instant
 from shirushi.formats.cms import attributes, oids
 from shirushi.formats.cms.assembly import add_unsigned_attribute, assemble_signed_data
-from shirushi.formats.cms.structure import read_signed_data
+from shirushi.formats.cms.structure import Signer, read_signed_data
 from shirushi.formats.pades import layout
 from shirushi.formats.pades.appearance import Appearance, Line, characters_of
+from shirushi.formats.pades.augmentation import stamp_imprint, with_material, with_stamp
+from shirushi.formats.pades.declined import NothingToExtend
+from shirushi.formats.pades.holding import Holding, Standing, standing, vri_key
 from shirushi.formats.pades.parse import parse
 from shirushi.formats.protocol import (
     MaterialNeeded,
@@ -35,6 +38,12 @@ from shirushi.formats.protocol import (
 
 _BYTE_RANGE = struct.Struct(">4Q")
 
+TOKEN_SPACE = 16_384
+"""The space for a token where nobody knows how long they are, in bytes: many times what most take."""
+
+_ATTRIBUTE = 32
+"""What an attribute adds to a token, in bytes."""
+
 Irregular = Callable[[Document], PdfView]
 """Opens what the regular reader declines, or raises a `MalformedPdf` as well."""
 
@@ -43,12 +52,19 @@ class Pades:
     """Serves the Protocol `Format` for PDF.
 
     `font` gives the TrueType font of visible marks, when one is drawn; `irregular` a second reader for PDFs that ours
-    declines. The space is laid out once and never grows: a signature that would not fit raises `ReservedTooSmall`.
+    declines; `token_space` an upper bound of the length of time-stamp tokens in bytes. The space is laid out once and
+    never grows: a signature that would not fit raises `ReservedTooSmall`.
     """
 
-    def __init__(self, font: Callable[[], bytes] | None = None, irregular: Irregular | None = None) -> None:
+    def __init__(
+        self,
+        font: Callable[[], bytes] | None = None,
+        irregular: Irregular | None = None,
+        token_space: Callable[[], int] | None = None,
+    ) -> None:
         self._font = font
         self._irregular = irregular
+        self._known_space = token_space
 
     def prepare(
         self,
@@ -102,27 +118,71 @@ class Pades:
         level: Level,
         *,
         contents: Sequence[Document] = (),  # noqa: ARG002  a PDF signature covers its own file
-        signature: str = "",  # noqa: ARG002  the latest
-        archive_timestamps: int = 1,  # noqa: ARG002  none yet
+        signature: str = "",
+        archive_timestamps: int = 1,
     ) -> StampNeeded | MaterialNeeded | None:
-        """B-T wants a token over the signature value (EN 319 142-1 §6.3); B-LT and above, material that is not here."""
+        """What the signature lacks (EN 319 142-1 §6.3).
+
+        B-T: a token over its value where its space still lies in what was appended, else a document time-stamp. B-LT:
+        material in the document security store. B-LTA: a document time-stamp over that store; a renewal begins with
+        material about the latest one. Raises `NothingToExtend`.
+        """
         if level is Level.B_B:
             return None
-        (signer,) = read_signed_data(self._latest(document).contents).signers
-        if not any(attribute.oid == oids.SIGNATURE_TIMESTAMP for attribute in signer.unsigned):
-            return StampNeeded(Digest(DigestAlgorithm.SHA256, DigestAlgorithm.SHA256.digest(signer.value)))
-        return None if level is Level.B_T else MaterialNeeded(())
+        view = self._view(document)
+        where = standing(view, signature)
+        signer = _only_signer(where.signature)
+        stamped = any(attribute.oid == oids.SIGNATURE_TIMESTAMP for attribute in signer.unsigned)
+        if not stamped and not where.stamps:
+            if self._takes_token(document, where):
+                imprint = Digest(DigestAlgorithm.SHA256, DigestAlgorithm.SHA256.digest(signer.value))
+                return StampNeeded(imprint, TimeStampKind.SIGNATURE, signature)
+            return self._document_stamp(view, signature)
+        if level is Level.B_T:
+            return None
+        holding = Holding(view, where)
+        archiving = holding.archiving()
+        if not archiving and (lacking := holding.lacking()):
+            return MaterialNeeded(lacking, signature)
+        if level is Level.B_LT or (archiving and len(where.stamps) >= archive_timestamps):
+            return None
+        if archiving and (lacking := holding.lacking_of_last_stamp()):
+            return MaterialNeeded(lacking, signature)
+        return self._document_stamp(view, signature)
 
     def attach(
         self, document: Document, need: StampNeeded | MaterialNeeded, material: bytes | ValidationMaterial
     ) -> Document:
-        """Put the token into the latest signature, in the space that was reserved for it."""
-        if not isinstance(need, StampNeeded) or isinstance(material, ValidationMaterial):
-            raise TypeError("PAdES takes tokens here")
-        latest = self._latest(document)
-        cms = add_unsigned_attribute(latest.contents, attributes.signature_timestamp(material))
-        start, head, tail_start, tail = latest.byte_range
-        return layout.fill(document, (start, head, tail_start, tail), cms)
+        """Put in a token or material, each in a revision of its own, save a token that the signature has space for."""
+        view = self._view(document)
+        where = standing(view, need.signature)
+        if isinstance(need, StampNeeded) and isinstance(material, bytes):
+            if need.kind is TimeStampKind.DOCUMENT:
+                return with_stamp(view, self._token_space(), need.imprint, material)
+            cms = add_unsigned_attribute(where.signature.contents, attributes.signature_timestamp(material))
+            start, head, tail_start, tail = where.signature.byte_range
+            return layout.fill(document, (start, head, tail_start, tail), cms)
+        if isinstance(need, MaterialNeeded) and isinstance(material, ValidationMaterial):
+            concerned = Holding(view, where).concerned(need.chains)
+            return with_material(view, material, map(vri_key, concerned))
+        raise TypeError("a StampNeeded takes a token, a MaterialNeeded validation material")
+
+    def _takes_token(self, document: Document, where: Standing) -> bool:
+        """Whether the signature has space for a token that may be written: appended by us, and covered by no other."""
+        start, end = where.signature.byte_range[1:3]
+        if not where.last or start < document.source.size:
+            return False
+        if self._known_space is None:
+            return True
+        used = len(der.element(where.signature.contents).raw)
+        return used + self._known_space() + _ATTRIBUTE <= (end - start - 2) // 2
+
+    def _token_space(self) -> int:
+        return self._known_space() if self._known_space else TOKEN_SPACE
+
+    def _document_stamp(self, view: PdfView, signature: str) -> StampNeeded:
+        imprint = stamp_imprint(view, self._token_space())
+        return StampNeeded(imprint, TimeStampKind.DOCUMENT, signature)
 
     def parse(
         self,
@@ -140,15 +200,6 @@ class Pades:
                 raise
             return self._irregular(document)
 
-    def _latest(self, document: Document) -> SignatureDictionary:
-        """The signature that stands last in the file. One that names another place than its own counts for nothing."""
-        signed = [
-            field.signature
-            for field in signature_fields(self._view(document))
-            if field.signature and field.signature.contents_span == field.signature.byte_range[1:3]
-        ]
-        return max(signed, key=lambda signature: signature.byte_range[2])
-
     def _drawn(self, mark: VisibleMark) -> layout.VisibleMark:
         if self._font is None:
             raise TypeError("a visible mark takes a font")
@@ -156,3 +207,11 @@ class Pades:
         image = read_image(mark.image) if mark.image else None
         appearance = Appearance(lines, subset_font(self._font(), characters_of(lines)), image)
         return layout.VisibleMark(appearance, mark.page, Rectangle(*mark.box))
+
+
+def _only_signer(signature: SignatureDictionary) -> Signer:
+    """The signer of a signature that can be raised; raises `NothingToExtend` where there is another number of them."""
+    signers = read_signed_data(signature.contents).signers
+    if len(signers) != 1:
+        raise NothingToExtend(signature=signature.name or "")
+    return signers[0]

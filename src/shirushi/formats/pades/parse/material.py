@@ -90,6 +90,17 @@ class StoreReader:
             responses += self._all(view, entries.get(ocsps), parse_ocsp_response, seen)
         return Store(_once(tuple(certificates)), _once(tuple(crls)), _once(tuple(responses)))
 
+    def related(self, view: PdfView, key: str) -> Store:
+        """What `/VRI` holds under that key."""
+        found = dictionary(view, view.root.get("DSS")) or {}
+        own = dictionary(view, (dictionary(view, found.get("VRI")) or {}).get(key)) or {}
+        seen: set[Reference] = set()
+        return Store(
+            _once(tuple(self._all(view, own.get("Cert"), parse_certificate, seen))),
+            _once(tuple(self._all(view, own.get("CRL"), parse_crl, seen))),
+            _once(tuple(self._all(view, own.get("OCSP"), parse_ocsp_response, seen))),
+        )
+
     def _all(
         self, view: PdfView, value: PdfValue, parse: Callable[[bytes], T], seen: set[Reference]
     ) -> Iterator[T]:
@@ -99,7 +110,7 @@ class StoreReader:
                     continue
                 seen.add(item)
             try:
-                data = _decoded(view, item)
+                data = stored(view, item)
                 if data is not None:
                     yield self._one(data, parse)
             except MalformedInput:
@@ -112,7 +123,8 @@ class StoreReader:
         return known
 
 
-def _decoded(view: PdfView, value: PdfValue) -> bytes | None:
+def stored(view: PdfView, value: PdfValue) -> bytes | None:
+    """The content of a stream of the store, None for what is no stream; raises a `MalformedPdf`."""
     found = view.resolve(value)
     if not isinstance(found, Stream):
         return None
