@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from shirushi.codecs.xml.c14n import Canonicalization, NodeSet, canonical
-from shirushi.codecs.xml.dsig import OBJECT
+from shirushi.codecs.xml.c14n import Canonicalization, NodeSet, canonical, canonical_element
+from shirushi.codecs.xml.dsig import OBJECT, DsSignature
 from shirushi.codecs.xml.names import EXCLUSIVE, ds
 from shirushi.codecs.xml.reader import Element, XmlDocument, parse_xml
 from shirushi.codecs.xml.text import encode_base64
@@ -58,33 +58,33 @@ class Xades:
     ) -> Prepared:
         """Digest what is signed; the document is not touched yet.
 
-        Raises `ParameterUnsupported`, `BreaksSignature`, or what `parse_xml` raises.
+        Raises `ParameterUnsupported`, `BreaksSignature`, for a counter-signature `SignatureNotFound` and
+        `ValueWithoutId`, or what `parse_xml` raises.
         """
         packaging = parameters.packaging or Packaging.ENVELOPED
-        algorithm, id_ = _digest_algorithm(digest_algorithm), f"id-{seed.hex()}"
-        if packaging is Packaging.DETACHED:
+        algorithm = _digest_algorithm(digest_algorithm)
+        kind, type_ = packaging.value, ""
+        transforms: tuple[str, ...] = ()
+        uri, mime_type = "", document.media_type
+        if parameters.countersigns:
+            found = raising.find(parse_xml(document.read()), parameters.countersigns)
+            kind, type_, transforms = f"{_COUNTER}:{parameters.countersigns}", COUNTERSIGNED, (EXCLUSIVE,)
+            uri, mime_type, digest = _value_uri(found), "", _value_digest(found, algorithm)
+        elif packaging is Packaging.DETACHED:
             return self.prepare_detached(
                 [document], parameters, digest_algorithm=digest_algorithm, time=time, seed=seed
             )
-        reference = DraftReference(f"r-{id_}", "", "", (), Digest(algorithm, b""), document.media_type)
-        if packaging is Packaging.ENVELOPING:
-            reference = dataclasses.replace(
-                reference,
-                uri=f"#o-{id_}",
-                type=OBJECT,
-                transforms=(BASE64,),
-                digest=document.digest(algorithm),
-            )
+        elif packaging is Packaging.ENVELOPING:
+            type_, transforms, digest = OBJECT, (BASE64,), document.digest(algorithm)
         else:
             alone = packaging is Packaging.ENVELOPED_ALONE
-            reference = dataclasses.replace(
-                reference,
-                transforms=(ENVELOPED if alone else XPATH, EXCLUSIVE),
-                digest=_enveloped_digest(document, algorithm, alone=alone),
-            )
-        return _prepared(
-            document, Draft(id_, packaging.value, time, (reference,), parameters), reference.digest
-        )
+            transforms = (ENVELOPED if alone else XPATH, EXCLUSIVE)
+            digest = _enveloped_digest(document, algorithm, alone=alone)
+        id_ = _id(seed, digest)
+        if packaging is Packaging.ENVELOPING and not parameters.countersigns:
+            uri = f"#o-{id_}"
+        reference = DraftReference(f"r-{id_}", uri, type_, transforms, digest, mime_type)
+        return _prepared(document, Draft(id_, kind, time, (reference,), parameters), digest)
 
     def prepare_detached(
         self,
@@ -99,41 +99,16 @@ class Xades:
 
         The result stands beside the first. Raises `ParameterUnsupported`.
         """
-        algorithm, id_ = _digest_algorithm(digest_algorithm), f"id-{seed.hex()}"
+        algorithm = _digest_algorithm(digest_algorithm)
+        digests = [each.digest(algorithm) for each in contents]
+        covered = digests[0] if len(digests) == 1 else digest_of(contents, algorithm)
+        id_ = _id(seed, covered)
         references = tuple(
-            DraftReference(
-                f"r-{id_}-{number}", escaped(each.name), "", (), each.digest(algorithm), each.media_type
-            )
-            for number, each in enumerate(contents)
+            DraftReference(f"r-{id_}-{number}", escaped(each.name), "", (), digest, each.media_type)
+            for number, (each, digest) in enumerate(zip(contents, digests, strict=True))
         )
-        covered = references[0].digest if len(references) == 1 else digest_of(contents, algorithm)
         draft = Draft(id_, Packaging.DETACHED.value, time, references, parameters)
         return _prepared(contents[0], draft, covered)
-
-    def prepare_counter_signature(
-        self,
-        document: Document,
-        parameters: SignatureParameters,
-        *,
-        digest_algorithm: DigestAlgorithm,
-        time: Instant,
-        seed: bytes,
-        signature: str = "",
-    ) -> Prepared:
-        """Digest the value of a signature in the document, by default the latest, to sign it (EN 319 132-1 §5.2.7).
-
-        `signature` is its id as in evidence. Raises `SignatureNotFound`, `ValueWithoutId`.
-        """
-        algorithm, id_ = _digest_algorithm(digest_algorithm), f"id-{seed.hex()}"
-        found = raising.find(parse_xml(document.read()), signature)
-        name = found.value_element.get("Id")
-        if not name or len(found.document.by_id(name)) != 1:
-            raise ValueWithoutId(signature=found.id or "-")
-        octets = canonical(NodeSet(found.document, found.value_element), Canonicalization.EXCLUSIVE)
-        digest = Digest(algorithm, algorithm.digest(octets))
-        reference = DraftReference(f"r-{id_}", f"#{name}", COUNTERSIGNED, (EXCLUSIVE,), digest, "")
-        kind = f"{_COUNTER}:{raising.evidence_id(found)}"
-        return _prepared(document, Draft(id_, kind, time, (reference,), parameters), digest)
 
     def bind(
         self,
@@ -215,6 +190,24 @@ class Xades:
 def _digest_algorithm(wanted: DigestAlgorithm) -> DigestAlgorithm:
     """SHAKE256, which CMS pairs with Ed448, has no identifier in XML signatures: SHA-512 has its strength."""
     return DigestAlgorithm.SHA512 if wanted is DigestAlgorithm.SHAKE256 else wanted
+
+
+def _id(seed: bytes, digest: Digest) -> str:
+    """An identifier that no other signature of the document has, even where a seed comes twice."""
+    return f"id-{DigestAlgorithm.SHA256.digest(seed + digest.value).hex()[:32]}"
+
+
+def _value_uri(signature: DsSignature) -> str:
+    """What names the value of a signature that is to be counter-signed (EN 319 132-1 §5.2.7)."""
+    name = signature.value_element.get("Id")
+    if not name or len(signature.document.by_id(name)) != 1:
+        raise ValueWithoutId(signature=signature.id or "-")
+    return f"#{name}"
+
+
+def _value_digest(signature: DsSignature, algorithm: DigestAlgorithm) -> Digest:
+    octets = canonical_element(signature.value_element, Canonicalization.EXCLUSIVE)
+    return Digest(algorithm, algorithm.digest(octets))
 
 
 def _enveloped_digest(document: Document, algorithm: DigestAlgorithm, *, alone: bool) -> Digest:
