@@ -14,11 +14,35 @@ def _step(code: str, en: str, ja: str) -> Entry:
 _ERRORS = (
     Entry(
         "ASSURANCE_INPUT_INVALID",
-        en=Text("{key}: {detail}.", "Correct this entry; `shirushi assurance assess --help` names the keys."),
+        en=Text("{key} cannot be {value}.", "Give one of: {choices}."),
+        ja=Text("{key} に {value} は指定できません。", "次から指定してください: {choices}"),
+        exit_status=2,
+    ),
+    Entry(
+        "ASSURANCE_INPUT_MISSING",
+        en=Text("{key} is missing.", "Answer it too; nothing is taken for granted."),
+        ja=Text("{key} がありません。", "この項目にも答えてください。省略時の値はありません。"),
+        exit_status=2,
+    ),
+    Entry(
+        "ASSURANCE_INPUT_UNKNOWN",
+        en=Text("{key} is not known here.", "Correct or remove it; known are: {known}."),
+        ja=Text("{key} という項目はありません。", "直すか削除してください。使える項目: {known}"),
+        exit_status=2,
+    ),
+    Entry(
+        "ASSURANCE_INPUT_MALFORMED",
+        en=Text("The input is not well formed: {detail}.", "Write one JSON object a line, in UTF-8."),
         ja=Text(
-            "{key}: {detail}",
-            "この項目を直してください。項目の一覧は `shirushi assurance assess --help` で確認できます。",
+            "入力の形式が正しくありません: {detail}",
+            "1 行に 1 つの JSON オブジェクトを UTF-8 で書いてください。",
         ),
+        exit_status=2,
+    ),
+    Entry(
+        "ASSURANCE_PORTFOLIO_INVALID",
+        en=Text("The portfolio is not valid: {detail}.", "Correct the named entry."),
+        ja=Text("ユースケース一覧が正しくありません: {detail}", "示された項目を直してください。"),
         exit_status=2,
     ),
     Entry(

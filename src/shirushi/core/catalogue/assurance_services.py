@@ -174,10 +174,10 @@ _EFFECTS = tuple(
         (
             "EU_SIGNATURE_ADVANCED",
             (
-                "As above; moreover it is uniquely linked to the signatory, identifies them, is under their sole control, and "
-                "shows any change, which makes the proof easy."
+                "It is not denied effect or admissibility as evidence; and because it is uniquely linked to the signatory, "
+                "identifies them, is under their sole control and shows any change, its proof is easy."
             ),
-            "同上。加えて、署名者に固有に結び付き、署名者を識別し、単独の管理下で作成され、変更を検出できるため、立証が容易です。",
+            "効力や証拠能力を否定されません。署名者に固有に結び付き、署名者を識別し、単独の管理下で作成され、変更を検出できるため、立証が容易です。",
         ),
         (
             "EU_SIGNATURE_QUALIFIED",
@@ -200,15 +200,15 @@ _EFFECTS = tuple(
         (
             "JP_SIGNATURE_ACCREDITED",
             (
-                "As above; moreover the signer was identified by an accredited certification business, which helps to show "
-                "that it was this person."
+                "The record is presumed genuine as under §3; and because an accredited certification business identified the "
+                "signer, it is easier to show that it was this person."
             ),
-            "同上。加えて、認定認証業務により利用者の真偽が確認されているため、本人による署名であることの立証が容易です。",
+            "第 3 条により真正に成立したものと推定されます。認定認証業務により利用者の真偽が確認されているため、本人による署名であることの立証も容易です。",
         ),
         (
             "EU_SEAL_ADVANCED",
-            "As a basic seal; moreover it is uniquely linked to its creator, identifies it, and shows any change.",
-            "通常の e シールと同様。加えて、作成者に固有に結び付き、作成者を識別し、変更を検出できます。",
+            "It is not denied effect or admissibility as evidence; it is uniquely linked to its creator, identifies it, and shows any change.",
+            "効力や証拠能力を否定されません。作成者に固有に結び付き、作成者を識別し、変更を検出できます。",
         ),
         (
             "EU_SEAL_QUALIFIED",
@@ -237,8 +237,8 @@ _EFFECTS = tuple(
         ),
         (
             "JP_TIME_STAMP_ACCREDITED",
-            "No law gives it a presumption; but tax law and other rules accept accredited time-stamps, and only those.",
-            "推定を定める法律はありませんが、税法などの制度は認定タイムスタンプに限って認めています。",
+            "No law gives it a presumption; but where tax rules ask for a time-stamp, as for scanned papers, it is this one.",
+            "推定を定める法律はありませんが、スキャナ保存など税務の要件で求められるのは認定タイムスタンプです。",
         ),
         (
             "EU_DELIVERY_QUALIFIED",

@@ -180,7 +180,7 @@ def from_facets(
             continue
         held, next_up, lacking = highest(scale, known)
         levels.append(
-            Level(framework, kind, held.value if held else 0, held.name if held else f"{kind.value} —")
+            Level(framework, kind, held.value if held else 0, held.name if held else f"{kind.name} —")
         )
         if held:
             trace.append(

@@ -77,14 +77,18 @@ def gap(needed: Level, in_place: Level) -> Gap:
 
 
 def fit_gap(needed: Sequence[Level], in_place: Sequence[Level]) -> FitGap:
-    """The gaps on every scale that both sides speak of; raises `ScalesDiffer` where they share none."""
+    """The gaps on every scale that both sides speak of and that one of them uses.
+
+    Raises `ScalesDiffer` where they share no scale.
+    """
     there = {(level.framework, level.kind): level for level in in_place}
     gaps = tuple(
         gap(level, there[level.framework, level.kind])
         for level in needed
         if (level.framework, level.kind) in there
+        and (level.value is not None or there[level.framework, level.kind].value is not None)
     )
-    if not gaps:
+    if not any((level.framework, level.kind) in there for level in needed):
         raise ScalesDiffer(left=_scales(needed), right=_scales(in_place))
     return FitGap(gaps)
 

@@ -13,7 +13,7 @@ from rich.markup import escape
 from shirushi.core.errors import ShirushiError
 from shirushi.faces.cli import JsonOption, Opener, choose, language, say, say_json, told
 from shirushi.rules.assurance import Abroad, Assessment, Framework, Kind, Step, TableMark, Weight, Who
-from shirushi.services.assurance.model import FitGapResult, InputInvalid, PortfolioEntry
+from shirushi.services.assurance.model import FitGapResult, InputMalformed, PortfolioEntry
 from shirushi.services.assurance.service import (
     ASSESSABLE,
     AssuranceService,
@@ -254,9 +254,9 @@ def _parse(raw: bytes) -> dict[str, Any]:
     try:
         line = json.loads(raw.decode(), object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
-        raise InputInvalid(key="JSON", detail=error) from error
+        raise InputMalformed(detail=error) from error
     if not isinstance(line, dict):
-        raise InputInvalid(key="JSON", detail=f"{type(line).__name__} ≠ object")
+        raise InputMalformed(detail=f"{type(line).__name__} ≠ object")
     return line
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from shirushi.core.catalogue import Language
 from shirushi.rules.assurance import Advice, Assessment, Facet, FitGap, Framework
-from shirushi.services.assurance.model.words import Answers, InputInvalid
+from shirushi.services.assurance.model.words import Answers, PortfolioInvalid
 
 
 class Origin(Enum):
@@ -83,14 +83,14 @@ class PortfolioEntry:
 
 
 def read_portfolio(text: str) -> tuple[UseCase, ...]:
-    """A portfolio from TOML; raises `InputInvalid`."""
+    """A portfolio from TOML; raises `PortfolioInvalid`."""
     try:
         rows = tomllib.loads(text)["use_case"]
         cases = tuple(_use_case(row) for row in rows)
     except (tomllib.TOMLDecodeError, KeyError, ValueError, TypeError, AttributeError) as error:
-        raise InputInvalid(key="portfolio", detail=error) from error
+        raise PortfolioInvalid(detail=error) from error
     if len({case.id for case in cases}) != len(cases):
-        raise InputInvalid(key="portfolio", detail="id ×2")
+        raise PortfolioInvalid(detail="id ×2")
     return cases
 
 

@@ -18,9 +18,33 @@ Answers: TypeAlias = Mapping[str, object]
 
 
 class InputInvalid(ShirushiError):
-    """An answer that is missing, unknown or not of its kind; `key` names it."""
+    """An answer that is not of its kind, or not one of the choices; its subclasses say what else may be wrong."""
 
     code = "ASSURANCE_INPUT_INVALID"
+
+
+class InputMissing(InputInvalid):
+    """A question that was not answered."""
+
+    code = "ASSURANCE_INPUT_MISSING"
+
+
+class InputUnknown(InputInvalid):
+    """An answer to no question."""
+
+    code = "ASSURANCE_INPUT_UNKNOWN"
+
+
+class InputMalformed(InputInvalid):
+    """A line that is no JSON object."""
+
+    code = "ASSURANCE_INPUT_MALFORMED"
+
+
+class PortfolioInvalid(InputInvalid):
+    """A portfolio that does not say what it must."""
+
+    code = "ASSURANCE_PORTFOLIO_INVALID"
 
 
 class UseCaseUnknown(ShirushiError):

@@ -32,6 +32,7 @@ from shirushi.services.assurance.model import (
     Answers,
     FitGapResult,
     InputInvalid,
+    InputMissing,
     PortfolioEntry,
     Question,
     Statement,
@@ -180,7 +181,7 @@ class AssuranceService:
         self, actor: Actor, framework: Framework, key: str, sides: Reading
     ) -> tuple[Assessment | None, tuple[Level, ...]]:
         if not sides.given(key):
-            raise InputInvalid(key=key, detail="missing")
+            raise InputMissing(key=key)
         side = sides.mapping(key)
         if "levels" in side:
             stated = Reading(side, allowed=("levels",)).mapping("levels")
@@ -193,7 +194,8 @@ def _check(framework: Framework) -> None:
     if framework not in ASSESSABLE:
         raise InputInvalid(
             key="framework",
-            detail=f"{framework.value} ∉ {{{', '.join(one.value for one in ASSESSABLE)}}}",
+            value=framework.value,
+            choices=", ".join(one.value for one in ASSESSABLE),
         )
 
 

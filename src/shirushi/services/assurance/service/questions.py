@@ -17,7 +17,14 @@ from shirushi.rules.assurance import (
     nist_63_3,
     nist_63_4,
 )
-from shirushi.services.assurance.model import Answers, InputInvalid, Question, QuestionKind
+from shirushi.services.assurance.model import (
+    Answers,
+    InputInvalid,
+    InputMissing,
+    InputUnknown,
+    Question,
+    QuestionKind,
+)
 
 IMPACT_WORDS = tuple(impact.label for impact in Impact)
 LONGEST_YEARS = 1000
@@ -99,55 +106,55 @@ class Reading:
         self._answers = answers
         unknown = sorted(set(answers) - set(allowed))
         if unknown:
-            raise InputInvalid(key=", ".join(unknown), detail=f"unknown; known: {', '.join(sorted(allowed))}")
+            raise InputUnknown(key=", ".join(unknown), known=", ".join(sorted(allowed)))
 
     def choice(self, key: str, words: Sequence[str]) -> str:
         """One of the words; a number is taken for its digits."""
         value = self._given(key)
         if isinstance(value, bool) or str(value) not in words:
-            raise InputInvalid(key=key, detail=f"{value!r} ∉ {{{', '.join(words)}}}")
+            raise InputInvalid(key=key, value=repr(value), choices=", ".join(words))
         return str(value)
 
     def flag(self, key: str) -> bool:
         """True or false."""
         value = self._given(key)
         if not isinstance(value, bool):
-            raise InputInvalid(key=key, detail=f"{value!r} ∉ {{true, false}}")
+            raise InputInvalid(key=key, value=repr(value), choices="true, false")
         return value
 
     def number(self, key: str, highest: int) -> int:
         """A whole number from 0."""
         value = self._given(key)
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= highest:
-            raise InputInvalid(key=key, detail=f"{value!r} ∉ 0…{highest}")
+            raise InputInvalid(key=key, value=repr(value), choices=f"0 … {highest}")
         return value
 
     def text(self, key: str, default: str | None = None) -> str:
         """Text; `default` where the key is absent."""
         value = self._answers.get(key, default) if default is not None else self._given(key)
         if not isinstance(value, str):
-            raise InputInvalid(key=key, detail=f"{value!r} ∉ text")
+            raise InputInvalid(key=key, value=repr(value), choices='"…"')
         return value
 
     def words(self, key: str) -> tuple[str, ...]:
         """A list of words; empty where the key is absent."""
         value = self._answers.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise InputInvalid(key=key, detail="list of words")
+            raise InputInvalid(key=key, value=repr(value), choices='["…"]')
         return tuple(value)
 
     def objects(self, key: str) -> tuple[Mapping[str, object], ...]:
         """A list of objects; empty where the key is absent."""
         value = self._answers.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
-            raise InputInvalid(key=key, detail="list of objects")
+            raise InputInvalid(key=key, value=repr(value), choices="[{…}]")
         return tuple(value)
 
     def mapping(self, key: str) -> Mapping[str, object]:
         """An object; empty where the key is absent."""
         value = self._answers.get(key, {})
         if not isinstance(value, Mapping):
-            raise InputInvalid(key=key, detail="object")
+            raise InputInvalid(key=key, value=repr(value), choices="{…}")
         return value
 
     def given(self, key: str) -> bool:
@@ -156,5 +163,5 @@ class Reading:
 
     def _given(self, key: str) -> object:
         if key not in self._answers:
-            raise InputInvalid(key=key, detail="missing")
+            raise InputMissing(key=key)
         return self._answers[key]

@@ -22,7 +22,7 @@ from shirushi.rules.assurance import (
     nist_63_3,
     nist_63_4,
 )
-from shirushi.services.assurance.model import Answers, InputInvalid
+from shirushi.services.assurance.model import Answers, InputInvalid, InputMissing, InputUnknown
 from shirushi.services.assurance.service.questions import (
     IMPACT_WORDS,
     LONGEST_YEARS,
@@ -45,12 +45,11 @@ def assess(framework: Framework, answers: Answers) -> Assessment:
 
 def facets(reading: Reading) -> frozenset[Facet]:
     """The facets by their names."""
-    try:
-        return frozenset(Facet(name) for name in reading.words("facets"))
-    except ValueError as error:
-        raise InputInvalid(
-            key="facets", detail=f"{error}; known: {', '.join(facet.value for facet in Facet)}"
-        ) from error
+    known = {facet.value: facet for facet in Facet}
+    unknown = sorted(set(reading.words("facets")) - set(known))
+    if unknown:
+        raise InputUnknown(key=", ".join(unknown), known=", ".join(known))
+    return frozenset(known[name] for name in reading.words("facets"))
 
 
 def needs(answers: Answers) -> Needs:
@@ -84,10 +83,10 @@ def stated_levels(framework: Framework, stated: Mapping[str, object]) -> tuple[L
         else:
             number = reading.number(key, highest)
             if number < lowest:
-                raise InputInvalid(key=key, detail=f"{number} ∉ {lowest}…{highest}")
+                raise InputInvalid(key=key, value=number, choices=f"{lowest} … {highest}")
             levels.append(Level(framework, kind, number, _name(framework, kind, number)))
     if not levels:
-        raise InputInvalid(key="levels", detail="missing")
+        raise InputMissing(key="levels")
     return tuple(levels)
 
 
@@ -186,7 +185,7 @@ def _new_zealand(answers: Answers) -> Assessment:
     reading = Reading(answers, allowed=(*ANY, "wrong_information", "wrong_link"))
     for key in ("wrong_information", "wrong_link"):
         if not reading.given(key):
-            raise InputInvalid(key=key, detail="missing")
+            raise InputMissing(key=key)
     return new_zealand.assess(
         [_risk(loss) for loss in reading.objects("wrong_information")],
         [_risk(loss) for loss in reading.objects("wrong_link")],
