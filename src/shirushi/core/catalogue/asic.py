@@ -41,4 +41,79 @@ ENTRIES = (
             "ファイル名を変えてやり直してください。受け取ったアーカイブの場合は展開しないでください。",
         ),
     ),
+    Entry(
+        "ASIC_MALFORMED",
+        en=Text("The file is no ASiC container: {detail}.", _AGAIN_EN),
+        ja=Text("ASiC コンテナーではありません: {detail}", _AGAIN_JA),
+    ),
+    Entry(
+        "ASIC_MANIFEST_MALFORMED",
+        en=Text("The manifest {name} of the container cannot be read: {detail}.", _AGAIN_EN),
+        ja=Text("コンテナーのマニフェスト {name} を読み取れません: {detail}", _AGAIN_JA),
+    ),
+    Entry(
+        "ASIC_MANIFEST_UNREADABLE",
+        en=Text("The manifest {name} of the container cannot be read: {detail}.", _AGAIN_EN),
+        ja=Text("コンテナーのマニフェスト {name} を読み取れません: {detail}", _AGAIN_JA),
+    ),
+    Entry(
+        "ASIC_DECLINED",
+        en=Text(
+            "The container is not made or changed as asked: {detail}.",
+            "An ASiC-S takes one document; for several, choose ASiC-E. Rename documents whose names are reserved.",
+        ),
+        ja=Text(
+            "指定どおりにはコンテナーを作成・変更できません: {detail}",
+            "ASiC-S に入れられる文書は 1 つです。複数の場合は ASiC-E を選び、予約された名前の文書は名前を変えてください。",
+        ),
+    ),
+    Entry(
+        "ASIC_MIMETYPE_MISSING",
+        en=Text("The container does not say what it is: the file mimetype is missing.", _AGAIN_EN),
+        ja=Text("コンテナーの種類を示す mimetype ファイルがありません。", _AGAIN_JA),
+    ),
+    Entry(
+        "ASIC_MIMETYPE_UNKNOWN",
+        en=Text("The container says that it is something else: {media_type}.", _AGAIN_EN),
+        ja=Text("コンテナーの mimetype が ASiC を示していません（{media_type}）。", _AGAIN_JA),
+    ),
+    Entry(
+        "ASIC_MIMETYPE_MISPLACED",
+        en=Text(
+            "The file mimetype is not the first of the container, stored as it is, so others may not know the container.",
+            _AGAIN_EN,
+        ),
+        ja=Text(
+            "mimetype ファイルがコンテナーの先頭に無圧縮で置かれていないため、ほかのソフトが認識できないことがあります。",
+            _AGAIN_JA,
+        ),
+    ),
+    Entry(
+        "ASIC_DATA_OBJECT_COUNT",
+        en=Text(
+            "The container of the simple kind holds {count} documents where exactly one belongs.", _AGAIN_EN
+        ),
+        ja=Text("ASiC-S コンテナーに文書が {count} 件あります（1 件であるべきです）。", _AGAIN_JA),
+    ),
+    Entry(
+        "ASIC_MANIFEST_MISSING",
+        en=Text("No manifest says which documents the signature {name} covers.", _AGAIN_EN),
+        ja=Text("署名 {name} の対象文書を示すマニフェストがありません。", _AGAIN_JA),
+    ),
+    Entry(
+        "ASIC_SIGNATURE_UNREADABLE",
+        en=Text("The signature file {name} cannot be read and was left aside: {detail}.", _AGAIN_EN),
+        ja=Text("署名ファイル {name} を読み取れなかったため、考慮していません: {detail}", _AGAIN_JA),
+    ),
+    Entry(
+        "ASIC_FILE_NOT_COVERED",
+        en=Text(
+            "No signature of the container covers the file {name}.",
+            "Do not rely on this file; ask the signer whether it belongs there.",
+        ),
+        ja=Text(
+            "ファイル {name} はコンテナー内のどの署名の対象にもなっていません。",
+            "このファイルには依拠せず、含まれるべきものかを署名者に確認してください。",
+        ),
+    ),
 )

@@ -55,10 +55,11 @@ def place_of(parts: SignedDataParts, signature: str = "") -> Place:
     if not found:
         raise SignatureUnknown(signature=signature or "-")
     # of the same second, the one to which nothing has been added yet
-    return max(found, key=lambda place: (_claimed_time(place.signer), -len(place.signer.unsigned)))
+    return max(found, key=lambda place: (claimed_time(place.signer), -len(place.signer.unsigned)))
 
 
-def _claimed_time(signer: SignerParts) -> Instant:
+def claimed_time(signer: SignerParts) -> Instant:
+    """The signing time that a signature claims, the beginning of time where it claims none."""
     try:
         return signed_says(read_signer(signer.encode())).signing_time or _BEGINNING
     except MalformedInput:

@@ -1,0 +1,1 @@
+"""ASiC containers (EN 319 162-1)."""

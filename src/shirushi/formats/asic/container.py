@@ -1,0 +1,190 @@
+"""The container: an archive with a mimetype, data objects, and META-INF (EN 319 162-1 §4.3, §4.4, annex A.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from shirushi.codecs.zip.reader import Archive, ZipEntry, read_archive
+from shirushi.codecs.zip.writer import KeptEntry, NewEntry, write_archive
+from shirushi.core.algorithms import Digest, DigestAlgorithm
+from shirushi.core.document import Bytes, Document
+from shirushi.core.errors import MalformedInput, UnsupportedAlgorithm
+from shirushi.core.reason import Reason, reason
+from shirushi.formats.asic.declined import AsicDeclined, MalformedContainer
+from shirushi.formats.asic.manifest import LARGEST, Manifest, read_manifest
+
+META = "META-INF/"
+MIMETYPE = "mimetype"
+_SIGNATURE_MOST = 64 << 20
+
+
+class AsicKind(Enum):
+    """The two kinds of container, by media type."""
+
+    S = "application/vnd.etsi.asic-s+zip"
+    """One data object, and signatures over it (§4.3)."""
+    E = "application/vnd.etsi.asic-e+zip"
+    """Any number of data objects, each signature over some of them through a manifest (§4.4)."""
+
+    @property
+    def ending(self) -> str:
+        """The ending of a file's name."""
+        return ".asics" if self is AsicKind.S else ".asice"
+
+
+MEDIA_TYPES = {kind.value: kind for kind in AsicKind}
+
+
+@dataclass(frozen=True)
+class Container:
+    """A container that was read. `failings` are what is wrong with its mimetype."""
+
+    archive: Archive
+    kind: AsicKind
+    failings: tuple[Reason, ...] = ()
+    _digests: dict[tuple[str, DigestAlgorithm], Digest | None] = field(default_factory=dict, compare=False)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all files."""
+        return tuple(entry.name for entry in self.archive.entries if not entry.is_folder)
+
+    @property
+    def data_objects(self) -> tuple[str, ...]:
+        """The files that are there to be signed."""
+        return tuple(name for name in self.names if name != MIMETYPE and not name.startswith(META))
+
+    @property
+    def cades_signatures(self) -> tuple[str, ...]:
+        """The files with CAdES signatures (§4.3.3.2, §4.4.3.2)."""
+        return self._meta("signature", ".p7s")
+
+    @property
+    def xades_signatures(self) -> tuple[str, ...]:
+        """The files with XAdES signatures."""
+        return self._meta("signatures", ".xml")
+
+    @property
+    def time_stamps(self) -> tuple[str, ...]:
+        """The files with time-stamp tokens."""
+        return self._meta("timestamp", ".tst")
+
+    @property
+    def manifests(self) -> tuple[str, ...]:
+        """The ASiCManifest files."""
+        return self._meta("asicmanifest", ".xml")
+
+    @property
+    def archive_manifests(self) -> tuple[str, ...]:
+        """The ASiCArchiveManifest files."""
+        return self._meta("asicarchivemanifest", ".xml")
+
+    def _meta(self, word: str, ending: str) -> tuple[str, ...]:
+        found = (name for name in self.names if name.startswith(META))
+        return tuple(n for n in found if word in n[len(META) :].lower() and n.lower().endswith(ending))
+
+    def entry(self, name: str) -> ZipEntry | None:
+        """The file of that name."""
+        found = self.archive.find(name)
+        return None if found is None or found.is_folder else found
+
+    def read(self, name: str) -> bytes:
+        """All of a file of META-INF; raises `MalformedContainer` where it is missing, `ZipLimitExceeded`."""
+        entry = self.entry(name)
+        if entry is None:
+            raise MalformedContainer(detail=f"{name} is missing")
+        return self.archive.read(entry, _SIGNATURE_MOST)
+
+    def document(self, name: str) -> Document:
+        """A file as a document, read in place; raises `MalformedContainer` where it is missing."""
+        entry = self.entry(name)
+        if entry is None:
+            raise MalformedContainer(detail=f"{name} is missing")
+        return self.archive.open(entry)
+
+    def manifest(self, name: str) -> Manifest:
+        """A manifest; raises `MalformedManifest`."""
+        entry = self.entry(name)
+        if entry is None:
+            raise MalformedContainer(detail=f"{name} is missing")
+        return read_manifest(self.archive.read(entry, LARGEST), name)
+
+    def digest(self, name: str, algorithm: DigestAlgorithm) -> Digest | None:
+        """The digest of a file, computed once; None where it is damaged or this machine has no such digest."""
+        key = name, algorithm
+        if key not in self._digests:
+            try:
+                self._digests[key] = self.document(name).digest(algorithm)
+            except (MalformedInput, UnsupportedAlgorithm):
+                self._digests[key] = None
+        return self._digests[key]
+
+    def free_name(self, prefix: str, ending: str) -> str:
+        """The first name `prefix` + 001 … + `ending` in META-INF that no file has."""
+        taken = set(self.names)
+        number = 1
+        while (name := f"{META}{prefix}{number:03}{ending}") in taken:
+            number += 1
+        return name
+
+    def with_files(self, files: Mapping[str, bytes], renamed: Mapping[str, str] | None = None) -> Document:
+        """The container with files replaced or added, and others renamed; every other byte of an entry stays."""
+        renamed = renamed or {}
+        kept: list[KeptEntry | NewEntry] = [
+            _new(entry.name, files[entry.name])
+            if entry.name in files and entry.name not in renamed
+            else KeptEntry(self.archive, entry, renamed.get(entry.name))
+            for entry in self.archive.entries
+        ]
+        there = {entry.name for entry in self.archive.entries} - set(renamed)
+        added = (_new(name, data) for name, data in files.items() if name not in there)
+        source = self.archive.document
+        return write_archive([*kept, *added], source.name, self.kind.value)
+
+
+def _new(name: str, data: bytes) -> NewEntry:
+    return NewEntry(name, Document(Bytes(data)))
+
+
+def read_container(document: Document) -> Container:
+    """Read a container. Raises what `read_archive` raises, `MalformedContainer` for an archive that is none."""
+    archive = read_archive(document)
+    found = archive.find(MIMETYPE)
+    failings: list[Reason] = []
+    kind: AsicKind | None = None
+    if found is None:
+        failings.append(reason("ASIC_MIMETYPE_MISSING"))
+    else:
+        content = archive.read(found, 1024).decode("utf-8", "replace").strip("\ufeff \r\n\t\0")
+        kind = MEDIA_TYPES.get(content)
+        if kind is None:
+            failings.append(reason("ASIC_MIMETYPE_UNKNOWN", media_type=content[:100]))
+        if archive.entries[0] is not found or not found.stored or not found.bare:
+            failings.append(reason("ASIC_MIMETYPE_MISPLACED"))
+    if kind is None:
+        if not any(entry.name.startswith(META) for entry in archive.entries):
+            raise MalformedContainer(detail="it has no META-INF")
+        simple = Container(archive, AsicKind.S)
+        single = len(simple.data_objects) == 1 and not simple.manifests
+        kind = AsicKind.S if single else AsicKind.E
+    return Container(archive, kind, tuple(failings))
+
+
+def new_container(documents: Iterable[Document], kind: AsicKind, name: str = "") -> Document:
+    """An unsigned container with `documents`, each under its own name, the mimetype first and stored (annex A.1).
+
+    Raises `AsicDeclined` for an ASiC-S of other than one document or a name in META-INF, `ZipNameInvalid`.
+    """
+    given = list(documents)
+    if not given or (kind is AsicKind.S and len(given) != 1):
+        raise AsicDeclined(detail=f"{len(given)} documents in an ASiC-{kind.name}")
+    entries = [_new(MIMETYPE, kind.value.encode())]
+    for document in given:
+        own = document.name.rpartition("/")[2] or "document"
+        if own == MIMETYPE or own.upper() == "META-INF":
+            raise AsicDeclined(detail=f"a document named {own}")
+        entries.append(NewEntry(own, document))
+    title = name or (f"{given[0].name}{kind.ending}" if given[0].name else "")
+    return write_archive(entries, title, kind.value)
