@@ -155,6 +155,7 @@ class Kit:
             "upload_limit": languages.size(self.upload_limit),
             "known": texts().__contains__,
             "when": lambda at: languages.date_time(at, visit.language),
+            "readable": lambda reason: languages.readable(reason, visit.language),
             "day": lambda at: languages.date(at, visit.language),
             **context,
         }

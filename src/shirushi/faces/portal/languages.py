@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta, timezone
 from typing import get_args
 
 from shirushi.core.catalogue import Language
-from shirushi.core.instant import Instant
+from shirushi.core.instant import Instant, instant
+from shirushi.core.reason import Reason
 
 COOKIE = "shirushi-language"
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 JAPAN = timezone(timedelta(hours=9), "JST")
 """Japan Standard Time, which has no summer time."""
 
+_NAME = re.compile(r"(CN|O|OU|C|serialNumber|SN|givenName|organizationIdentifier|DC|UID)=")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -76,6 +80,20 @@ def common_name(distinguished_name: str) -> str:
     """The name by which people know the subject of an RFC 4514 name: CN, else O, else the whole."""
     parts = attributes(distinguished_name)
     return parts.get("CN") or parts.get("O") or distinguished_name
+
+
+def readable(reason: Reason, language: Language) -> Reason:
+    """The reason with its times and distinguished names as people read them."""
+    parameters = tuple((name, _readable(value, language)) for name, value in reason.parameters)
+    return Reason(reason.code, parameters)
+
+
+def _readable(value: str, language: Language) -> str:
+    if _NAME.match(value):
+        return common_name(value)
+    if _INSTANT.fullmatch(value):
+        return date_time(instant(value), language)
+    return value
 
 
 def attributes(distinguished_name: str) -> dict[str, str]:

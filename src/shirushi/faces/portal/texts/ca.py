@@ -12,8 +12,6 @@ TEXTS = {
     "ca.any": ("すべて", "Any"),
     "ca.filter": ("絞り込む", "Apply"),
     "ca.subject": ("名義", "Subject"),
-    "ca.serial": ("シリアル番号", "Serial number"),
-    "ca.from": ("有効期間の始まり", "Valid from"),
     "ca.until": ("有効期限", "Valid until"),
     "ca.state.valid": ("有効", "Valid"),
     "ca.state.not-revoked": ("失効していないもの", "Not revoked"),

@@ -114,6 +114,11 @@ TEXTS = {
         "信頼できる発行者「{issuer}」が、この名義を証明しています。",
         "{issuer}, which is trusted here, vouches for this name.",
     ),
+    "who.withdrawn": ("{name}", "{name}"),
+    "who.withdrawn.about": (
+        "証明書にはこの名義が書かれていますが、発行者が証明書を失効させているため、本人の署名とは断定できません。",
+        "The certificate bears this name, but its issuer has revoked it: someone else may have signed.",
+    ),
     "who.claimed": ("{name}", "{name}"),
     "who.claimed.about": (
         "証明書にはこの名義が書かれていますが、信頼できる発行者による裏付けがありません。",
@@ -193,7 +198,6 @@ TEXTS = {
         "For each signature its time-stamps, and its certificates up to the one that is trusted.",
     ),
     "signature.number": ("署名 {number}", "Signature {number}"),
-    "signature.seal": ("eシール {number}", "Seal {number}"),
     "signature.format": ("形式", "Format"),
     "signature.format.value": ("{format}、レベル {level}", "{format}, level {level}"),
     "signature.format.bare": ("{format}", "{format}"),
@@ -217,7 +221,6 @@ TEXTS = {
     "stamp.kind.signature": ("署名タイムスタンプ", "Signature time-stamp"),
     "stamp.kind.document": ("文書タイムスタンプ", "Document time-stamp"),
     "stamp.kind.archive": ("アーカイブタイムスタンプ", "Archive time-stamp"),
-    "stamp.by": ("発行: {name}", "By {name}"),
     "stamp.unknown": ("不明な時刻認証局", "an unknown authority"),
     "certificate.subject": ("名義", "Subject"),
     "certificate.issuer": ("発行者", "Issuer"),

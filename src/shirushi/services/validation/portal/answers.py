@@ -188,6 +188,8 @@ def _who(verdict: SignatureVerdict) -> Answer:
         return Answer(Light.INDETERMINATE, "who.doubted", name)
     if not verdict.trust:
         return Answer(Light.INDETERMINATE, "who.claimed", name)
+    if verdict.sub_indication in _REVOKED:
+        return Answer(Light.INDETERMINATE, "who.withdrawn", name)
     return Answer(Light.PASSED, "who.vouched", name)
 
 
