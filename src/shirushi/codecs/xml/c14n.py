@@ -99,6 +99,8 @@ def canonical_element(element: Element, method: Canonicalization) -> bytes:
 
 
 def _written(target: Element, method: Canonicalization, prefixes: Sequence[str], *, comments: bool) -> bytes:
+    if "#default" in prefixes:  # the library passes over it
+        raise XmlTransformUnsupported(transform=f"{method.uri} (PrefixList #default)")
     try:
         written: bytes = etree.tostring(
             target,

@@ -126,7 +126,7 @@ def _refuse_doctype(data: bytes) -> None:
     position = 0
     while match := _PROLOG.match(text, position):
         position = match.end()
-    if text[position:].lstrip().startswith("<!"):
+    if text[position:].lstrip().startswith("<!DOCTYPE"):
         raise XmlDoctypeRefused
 
 

@@ -80,7 +80,7 @@ class Xades:
             alone = packaging is Packaging.ENVELOPED_ALONE
             transforms = (ENVELOPED if alone else XPATH, EXCLUSIVE)
             digest = _enveloped_digest(document, algorithm, alone=alone)
-        id_ = _id(seed, digest)
+        id_ = _id(seed, document.digest(DigestAlgorithm.SHA256))
         if packaging is Packaging.ENVELOPING and not parameters.countersigns:
             uri = f"#o-{id_}"
         reference = DraftReference(f"r-{id_}", uri, type_, transforms, digest, mime_type)
