@@ -281,3 +281,16 @@ def test_a_failure_inside_is_told_without_what_is_inside(own_portal, monkeypatch
     assert failed.status_code == 500
     assert "INTERNAL_ERROR" in failed.text
     assert str(own_portal.domain.ports.visits) not in failed.text
+
+
+def test_a_certificate_is_revoked_once_that_is_confirmed(own_portal):
+    visitor = own_portal.visitor().sign_in(OPERATOR)
+    register = visitor.get("/ca/certificates").text
+    one = re.search(r'href="(/ca/certificates/[0-9a-f]+)">Example Trading', register)[1]
+    assert visitor.send(one, reason="KEY_COMPROMISE").status_code == 400
+    assert visitor.send(one, reason="KEY_COMPROMISE", sure="yes").status_code == 303
+    page = visitor.get(one).text
+    assert "The certificate of Example Trading GmbH was revoked." in page
+    assert "Key compromise" in page
+    assert 'name="sure"' not in page
+    assert "was revoked." not in visitor.get(one).text

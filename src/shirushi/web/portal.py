@@ -38,13 +38,13 @@ class Pages(Mount):
 
 def portal(domain: Domain, limits: Limits) -> Pages:
     """The portal of `domain`."""
-    ports, services = domain.ports, domain.services
+    ports, services, said = domain.ports, domain.services, domain.configuration
     kit = Kit(
         name=domain.name,
         sessions=Sessions(ports.visits, ports.clock, ports.tokens),
         files=LocalFiles(),
         clock=ports.clock,
-        secure=domain.configuration.domain.address.startswith("https:"),
+        secure=said.domain.address.startswith("https:") or bool(said.serve.certificate),
         limits=limits,
     )
     return Pages(
