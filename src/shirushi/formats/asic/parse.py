@@ -203,6 +203,8 @@ def read_archives(container: Container, evidences: Iterable[SignatureEvidence]) 
             )
         except MalformedInput:
             continue
+        if stamp.imprint_intact is False:
+            stamp = dataclasses.replace(stamp, covers=frozenset())
         found.append(ContainerArchive(name, manifest.signature, stamp, files))
     return iter(sorted(found, key=lambda each: each.stamp.info.gen_time))
 

@@ -122,19 +122,24 @@ def archived_v2(
     earlier: tuple[bytes, ...],
     *,
     tagged: bool,
+    as_found: bool = False,
 ) -> Digest | None:
     """The imprint of an archive-time-stamp-v2 (TS 101 733 §6.4.1, annex K).
 
     `content` puts in detached content and tells whether it could; `earlier` are the unsigned attributes that it covers;
-    `tagged` is whether the tag of their set is covered, which editions differ about.
+    `tagged` is whether the tag of their set is covered, which editions differ about; `as_found` whether the content is
+    covered with the indefinite lengths that it came with.
     """
     hasher = algorithm.new()
-    hasher.update(parts.content_info)
+    head = parts.content_info
+    sets = ((0xA0, parts.certificates), (0xA1, parts.crls))
+    material = b"".join(der.tlv(tag, *items) for tag, items in sets if items)
+    if as_found and parts.found is not None:
+        head, material = parts.found
+    hasher.update(head)
     if parts.content is None and not content(hasher):
         return None
-    for tag, items in ((0xA0, parts.certificates), (0xA1, parts.crls)):
-        if items:
-            hasher.update(der.tlv(tag, *items))
+    hasher.update(material)
     for field in signer.fields:
         hasher.update(field)
     hasher.update(der.tlv(0xA1, *earlier) if tagged else b"".join(earlier))

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from shirushi.codecs.asn1 import der
 from shirushi.core.algorithms import Digest, DigestAlgorithm, Hasher
 from shirushi.core.document import Document
 from shirushi.core.errors import MalformedInput
-from shirushi.core.evidence import SignatureEvidence, TimeStampEvidence, TimeStampKind
+from shirushi.core.evidence import (
+    Certificate,
+    Crl,
+    OcspResponse,
+    SignatureEvidence,
+    TimeStampEvidence,
+    TimeStampKind,
+)
 from shirushi.core.instant import Instant
 from shirushi.core.reason import Reason, reason
 from shirushi.formats.cades import oids
@@ -17,8 +25,7 @@ from shirushi.formats.cades.archive import ContentDigest, archived, archived_v2,
 from shirushi.formats.cades.signed_data import SignedDataParts, SignerParts, attribute_parts
 from shirushi.formats.cms import oids as cms_oids
 from shirushi.formats.cms.evidence import parse_timestamp_token
-from shirushi.formats.cms.reading import Enclosed, enclosed
-from shirushi.formats.cms.structure import SignedData, first_element, read_signer
+from shirushi.formats.cms.structure import first_element
 
 __all__ = ["ContentDigest", "read_archive_timestamps"]
 
@@ -28,13 +35,14 @@ def read_archive_timestamps(
     signer: SignerParts,
     content: ContentDigest,
     detached: Document | None,
-    data: SignedData,
+    evidence: SignatureEvidence,
 ) -> tuple[tuple[TimeStampEvidence, ...], tuple[Reason, ...]]:
     """The archive time-stamps of a signature, the earliest first, and what could not be read.
 
-    `content` gives the digest of the signed content, `detached` is that content where it is outside.
+    `content` gives the digest of the signed content, `detached` is that content where it is outside; `evidence` is what
+    else was found of the signature.
     """
-    reading = _Reading(parts, signer, content, detached, data)
+    reading = _Reading(parts, signer, content, detached, evidence)
     found: list[TimeStampEvidence] = []
     unread: list[Reason] = []
     for kind, read in (
@@ -57,7 +65,7 @@ class _Reading:
     signer: SignerParts
     content: ContentDigest
     detached: Document | None
-    data: SignedData
+    evidence: SignatureEvidence
 
     def v3(self, token: bytes) -> TimeStampEvidence:
         """An archive-time-stamp-v3 (EN 319 122-1 §5.5.3). Without a whole index it covers nothing that is here."""
@@ -72,29 +80,42 @@ class _Reading:
         covers: set[str] = set()
         if index is not None and index.complete:
             covers.update(self._ids(index.certificates, index.crls, self._values(index.unsigned)))
-        return parse_timestamp_token(token, TimeStampKind.ARCHIVE, expected, covers=frozenset(covers))
+        found = parse_timestamp_token(token, TimeStampKind.ARCHIVE, expected, covers=frozenset(covers))
+        return replace(found, covers=frozenset()) if found.imprint_intact is False else found
 
     def v2(self, token: bytes) -> TimeStampEvidence:
         """An archive-time-stamp-v2: over everything but archive time-stamps that are not earlier."""
         own = parse_timestamp_token(token, TimeStampKind.ARCHIVE, _nothing).info.gen_time
         earlier = tuple(each for each in self.signer.unsigned if not self._later(each, own))
 
-        def imprint(algorithm: DigestAlgorithm, *, tagged: bool) -> Digest | None:
-            return archived_v2(
-                self.parts, self.signer, algorithm, self._write_content, earlier, tagged=tagged
-            )
-
         covers = frozenset(
             self._ids(self.parts.certificates, self.parts.crls, self._values(frozenset(earlier)))
         )
-        found = parse_timestamp_token(
-            token, TimeStampKind.ARCHIVE, lambda a: imprint(a, tagged=True), covers=covers
+        readings = [
+            parse_timestamp_token(token, TimeStampKind.ARCHIVE, expected, covers=covers)
+            for expected in self._v2_imprints(earlier)
+        ]
+        right = [each for each in readings if each.imprint_intact is not False]
+        return right[0] if right else replace(readings[0], covers=frozenset())
+
+    def _v2_imprints(self, earlier: tuple[bytes, ...]) -> Iterator[ContentDigest]:
+        """The ways in which the imprint is computed: with and without the tag (annex K note), DER and BER."""
+        for as_found in (False, True) if self.parts.found else (False,):
+            for tagged in (True, False):
+                yield partial(self._v2_imprint, earlier, tagged=tagged, as_found=as_found)
+
+    def _v2_imprint(
+        self, earlier: tuple[bytes, ...], algorithm: DigestAlgorithm, *, tagged: bool, as_found: bool
+    ) -> Digest | None:
+        return archived_v2(
+            self.parts,
+            self.signer,
+            algorithm,
+            self._write_content,
+            earlier,
+            tagged=tagged,
+            as_found=as_found,
         )
-        if found.imprint_intact is False:
-            found = parse_timestamp_token(
-                token, TimeStampKind.ARCHIVE, lambda a: imprint(a, tagged=False), covers=covers
-            )
-        return found
 
     def _later(self, attribute: bytes, own: Instant) -> bool:
         kind, values = attribute_parts(attribute)
@@ -127,22 +148,23 @@ class _Reading:
     ) -> Iterator[str]:
         """The ids of what is covered, and of what is inside it."""
         yield self.signer.id
-        known = set(certificates)
-        yield from (c.id for c in self.data.certificates if c.der in known)
-        lists = set(crls)
-        yield from (c.id for c in self.data.crls if c.der in lists)
-        yield from (r.id for r in self.data.ocsp_responses if any(r.der in each for each in lists))
+        blobs = [*certificates, *crls]
         for kind, value in values:
             if kind == _COUNTERSIGNATURE:
                 yield from _in_countersignature(value)
             elif kind in _TOKEN_TYPES:
                 yield from _in_token(value)
             elif kind in _ENCLOSED_TYPES:
-                yield from self._enclosed()
-
-    def _enclosed(self) -> Iterator[str]:
-        inside = enclosed(read_signer(self.signer.encode()))
-        yield from _ids_of(inside)
+                blobs.append(value)
+        found = self.evidence
+        held: tuple[Certificate | Crl | OcspResponse, ...] = (
+            *found.certificates,
+            *found.crls,
+            *found.ocsp_responses,
+        )
+        for each in held:
+            if any(each.der in blob for blob in blobs):
+                yield each.id
 
 
 def _nothing(_: DigestAlgorithm) -> None:
@@ -164,7 +186,7 @@ def _in_evidence(evidence: SignatureEvidence) -> Iterator[str]:
     yield from _ids_of(evidence)
 
 
-def _ids_of(holder: SignatureEvidence | Enclosed) -> Iterator[str]:
+def _ids_of(holder: SignatureEvidence) -> Iterator[str]:
     yield from (each.id for each in holder.certificates)
     yield from (each.id for each in holder.crls)
     yield from (each.id for each in holder.ocsp_responses)

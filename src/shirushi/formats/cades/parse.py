@@ -66,7 +66,7 @@ class _Reading:
     ) -> list[SignatureEvidence]:
         """A signature and its counter-signatures."""
         stamps, warnings = archive_evidence.read_archive_timestamps(
-            self.parts, raw, self._digest_of_content(signer), self.content.document, self.data
+            self.parts, raw, self._digest_of_content(signer), self.content.document, evidence
         )
         finished = self._finished(evidence, signer, stamps, archived=raw.has(oids.ARCHIVE_TIMESTAMP_V3))
         counters: list[SignatureEvidence] = []

@@ -112,6 +112,8 @@ class SignedDataParts:
     certificates: tuple[bytes, ...]
     crls: tuple[bytes, ...]
     signers: tuple[SignerParts, ...]
+    found: tuple[bytes, bytes] | None = None
+    """The content_info, and certificates and crls, with the indefinite lengths that they came with; None in DER."""
 
     @classmethod
     def read(cls, encoding: bytes) -> SignedDataParts:
@@ -120,7 +122,8 @@ class SignedDataParts:
             try:
                 return cls._read(der.element(encoding).raw)
             except MalformedAsn1:
-                return cls._read(ber.definite_prefix(encoding)[0])
+                read = cls._read(ber.definite_prefix(encoding)[0])
+                return dataclasses.replace(read, found=_found(encoding))
         except MalformedInput as error:
             raise MalformedCms(detail=error.parameters.get("detail", "")) from error
 
@@ -221,6 +224,24 @@ class SignedDataParts:
             der.tlv(der.SET, *(signer.encode() for signer in self.signers)),
         )
         return der.sequence(der.oid(oids.SIGNED_DATA), der.tlv(0xA0, signed_data))
+
+
+def _found(encoding: bytes) -> tuple[bytes, bytes]:
+    """The third element of the SignedData as found, in BER, and those that follow up to the signers."""
+
+    def after(offset: int) -> int:
+        return offset + ber.definite_prefix(encoding[offset:])[1]
+
+    def inside(offset: int) -> int:
+        length = encoding[offset + 1]
+        return offset + 2 + (length & 0x7F if length & 0x80 else 0)
+
+    start = inside(inside(after(inside(0))))  # past the contentType, into [0] and the SignedData
+    start = after(after(start))  # past version and digestAlgorithms
+    middle = end = after(start)
+    while encoding[end : end + 1] in {b"\xa0", b"\xa1"}:
+        end = after(end)
+    return encoding[start:middle], encoding[middle:end]
 
 
 def _definite(element: der.Element) -> None:

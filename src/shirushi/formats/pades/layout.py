@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from shirushi.codecs.pdf.form import Field, acro_form
 from shirushi.codecs.pdf.geometry import Rectangle, geometry
-from shirushi.codecs.pdf.objects import Name, PdfDict, PdfValue, Reference, Verbatim
+from shirushi.codecs.pdf.objects import Name, PdfDict, PdfValue, Reference, verbatim
 from shirushi.codecs.pdf.pages import Page, page_at
 from shirushi.codecs.pdf.text import encode_date, encode_text
 from shirushi.codecs.pdf.update import write_update
@@ -28,7 +29,7 @@ _WIDGET_FLAGS = 132
 """Print and Locked (ISO 32000-2 table 167)."""
 _SIG_FLAGS = 3
 """SignaturesExist and AppendOnly (ISO 32000-2 table 225)."""
-_NUMBER = 10
+_BYTE_RANGE = b"/ByteRange[0 %-10d %-10d %-10d]"
 
 
 class SignatureKind(Enum):
@@ -119,11 +120,17 @@ def fill(document: Document, byte_range: tuple[int, int, int, int], value: bytes
     digits = value.hex().encode("ascii")
     if len(digits) > reserved:
         raise ReservedTooSmall(needed=len(value), reserved=reserved // 2)
-    appended = document.appended
+    appended = memoryview(document.appended)
     return _with_appended(document, appended[:start], digits, appended[start + len(digits) :])
 
 
-def _with_appended(document: Document, *parts: bytes) -> Document:
+@lru_cache(8)
+def _space(reserved: int) -> bytes:
+    """The `/Contents` of so many bytes, yet to be filled."""
+    return b"<%b>" % (b"0" * (2 * reserved))
+
+
+def _with_appended(document: Document, *parts: bytes | memoryview) -> Document:
     return Document(document.source, b"".join(parts), document.name, document.media_type)
 
 
@@ -146,7 +153,7 @@ def lay_out(view: PdfView, parameters: SignatureFieldParameters) -> Layout:
     plan = _Plan(view, number, parameters)
     signature = plan.new()
     head = _signature_dictionary(view, parameters, chosen.field)
-    plan.objects[signature] = Verbatim(b"")  # the first object: its place is kept, its value is set below
+    plan.objects[signature] = None  # the first object: its place is kept, its value is set below
     if chosen.field is None:
         plan.add_field(chosen.name, signature)
     else:
@@ -156,24 +163,20 @@ def lay_out(view: PdfView, parameters: SignatureFieldParameters) -> Layout:
 
 
 def _reserve(view: PdfView, plan: _Plan, signature: Reference, name: str, head: bytes) -> Layout:
-    blank = b"/ByteRange[0 %b]" % (b" " * (3 * _NUMBER + 2))
-    contents = b"<%b>" % (b"0" * (2 * plan.parameters.reserved))
-    plan.objects[signature] = Verbatim(b"".join((head, blank, b"/Contents", contents, b">>")))
+    contents = _space(plan.parameters.reserved)
+    plan.objects[signature] = verbatim(head, _BYTE_RANGE % (0, 0, 0), b"/Contents", contents, b">>")
     update = write_update(view, plan.objects, plan.parameters.entropy)
     size = view.document.size
-    place = update.values[signature] + len(head) + len(b"/ByteRange[0 ")
-    start = size + update.values[signature] + len(head) + len(blank) + len(b"/Contents")
+    parts = update.parts
+    place = update.values[signature]
+    start = size
+    for part in parts[: place + 3]:
+        start += len(part)
     end = start + len(contents)
-    total = size + len(update.appended)
-    numbers = b"%-10d %-10d %-10d" % (start, end, total - end)
-    document = _with_appended(
-        view.document,
-        view.document.appended,
-        update.appended[:place],
-        numbers,
-        update.appended[place + len(numbers) :],
-    )
-    return Layout(document, name, (0, start, end, total - end))
+    length = size + update.size - end
+    parts[place + 1] = _BYTE_RANGE % (start, end, length)
+    document = _with_appended(view.document, view.document.appended, *parts)
+    return Layout(document, name, (0, start, end, length))
 
 
 def _signature_dictionary(
@@ -242,7 +245,7 @@ class _Plan:
             serialise_string(encode_text(name)), signature[0], page.reference[0], page.reference[1], _WIDGET_FLAGS
         )  # fmt: skip
         if mark is None:
-            self.objects[own] = Verbatim(head + b"/Rect[0 0 0 0]>>")
+            self.objects[own] = verbatim(head, b"/Rect[0 0 0 0]>>")
         else:
             shown = geometry(self.view, page)
             if not shown.contains(mark.area):
@@ -253,7 +256,7 @@ class _Plan:
             look = self._appearance(mark, mark.area.width, mark.area.height, page)
             rect: list[PdfValue] = [area.x, area.y, area.x + area.width, area.y + area.height]
             rest = serialise_dictionary({"Rect": [*map(_rounded, rect)], **look})
-            self.objects[own] = Verbatim(head + rest[2:])
+            self.objects[own] = verbatim(head, rest[2:])
         self._annotate(page, own)
         self._enter(own)
 
@@ -276,7 +279,7 @@ class _Plan:
         form = acro_form(self.view)
         if form is None:
             self.catalogue["AcroForm"] = reference = self.new()
-            self.objects[reference] = Verbatim(b"<</Fields[%d 0 R]/SigFlags %d>>" % (own[0], _SIG_FLAGS))
+            self.objects[reference] = verbatim(b"<</Fields[%d 0 R]/SigFlags %d>>" % (own[0], _SIG_FLAGS))
             return
         changes: PdfDict = {}
         fields = form.get("Fields")
@@ -366,8 +369,8 @@ def _with(
     """A dictionary with one more entry: as its bytes stand, where they can be had."""
     raw = view.raw(reference) if key not in entries else None
     if raw is not None and raw.endswith(b">>"):
-        return Verbatim(b"%b/%b%b>>" % (raw[:-2], key.encode("ascii"), value))
-    return {**entries, key: Verbatim(value)}
+        return verbatim(raw[:-2], b"/", key.encode("ascii"), value, b">>")
+    return {**entries, key: verbatim(value)}
 
 
 def _rounded(value: PdfValue) -> PdfValue:
