@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from shirushi.core.catalogue import Language
@@ -109,11 +110,14 @@ def _levels(levels: Iterable[Level]) -> dict[str, int | str | None]:
 
 
 def _step(step: Step, language: Language) -> dict[str, Any]:
-    return {
-        "code": step.reason.code,
-        "text": step.explain(language),
-        "source": step.citation.text(language),
-    }
+    code, text, source = _told(step, language)
+    return {"code": code, "text": text, "source": source}
+
+
+@lru_cache(maxsize=4096)
+def _told(step: Step, language: Language) -> tuple[str, str, str]:
+    """A step's code, text and source; the same few steps come again and again in a long file."""
+    return step.reason.code, step.explain(language), step.citation.text(language)
 
 
 def _recommendation(one: Recommendation, language: Language) -> dict[str, Any]:
