@@ -19,8 +19,10 @@ from shirushi.adapters.configuration_file import read_configuration
 from shirushi.adapters.data_directory import DataDirectory, default_path
 from shirushi.adapters.database import SqlDatabase, migrate, sqlite_url
 from shirushi.adapters.files import open_document, write_document
+from shirushi.adapters.http_fetcher import Bounds, HttpFetcher
 from shirushi.adapters.kept_replies import DatabaseReplies
 from shirushi.adapters.pem_anchors import PemAnchors
+from shirushi.adapters.remote_revocation import RemoteRevocation
 from shirushi.adapters.software_keys import SoftwareKeyStore
 from shirushi.adapters.system_clock import SystemClock, SystemEntropy
 from shirushi.adapters.uploads import SpooledUploads
@@ -119,7 +121,7 @@ class Domain:
 
     @cached_property
     def signing(self) -> Any:
-        """Signing: `credential`, `prepare`, `sign`, `seal`."""
+        """Signing: `credential`, `prepare`, `sign`, `seal`, `extend`."""
         return Acting(self.services.signing, self.actor)
 
     @cached_property
@@ -177,11 +179,14 @@ def compose(
         audit=audit,
     )
     anchors = PemAnchors([directory.resolve(anchor) for anchor in configuration.trust.anchors])
-    pades = Pades(font=_font, irregular=RebuiltPdf)
+    remote = RemoteRevocation(_fetcher(configuration))
+    pades = Pades(font=_font, irregular=RebuiltPdf, token_space=tsa.token_size)
     signing = Signing(
         formats={PDF: pades},
         keys=keys,
         time_stamper=tsa,
+        anchors=anchors,
+        sources=[ca, remote],
         register=ca,
         database=database,
         clock=clock,
@@ -193,7 +198,7 @@ def compose(
         parsers={PDF: partial(_without_content, pades)},
         anchors=anchors,
         sources=[ca],
-        remote_sources=[],
+        remote_sources=[remote],
         policy=JAPAN,
         clock=clock,
         database=database,
@@ -226,6 +231,12 @@ def compose(
         audit_service.sequence(service_actor("audit"))
     finally:
         database.close()
+
+
+def _fetcher(configuration: Configuration) -> HttpFetcher:
+    given = configuration.fetch
+    bounds = Bounds(seconds=given.seconds, size=given.megabytes << 20, cache_seconds=given.cache_seconds)
+    return HttpFetcher(bounds, allow_private=given.allow_private)
 
 
 def _unit(directory: DataDirectory, section: TsaSection, keys: SoftwareKeyStore) -> TimeStampUnit:

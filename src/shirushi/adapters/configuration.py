@@ -104,6 +104,20 @@ class TrustSection(Section):
     )
 
 
+class FetchSection(Section):
+    """Fetching revocation data and certificates from where certificates say they are."""
+
+    allow_private: bool = Field(
+        default=False,
+        description="whether addresses of private networks and of this machine may be fetched from",
+    )
+    seconds: float = Field(default=10.0, gt=0, le=300, description="how long one fetch may take in all")
+    megabytes: int = Field(default=32, ge=1, le=1024, description="the largest answer taken in")
+    cache_seconds: float = Field(
+        default=300.0, ge=0, le=86400, description="how long an answer is used again at most"
+    )
+
+
 class ServeSection(Section):
     """The running server."""
 
@@ -154,5 +168,6 @@ class Configuration(Section):
     ca: Annotated[tuple[CaSection, ...], AfterValidator(_distinct)] = ()
     tsa: Annotated[tuple[TsaSection, ...], AfterValidator(_distinct)] = ()
     trust: TrustSection = TrustSection()
+    fetch: FetchSection = FetchSection()
     serve: ServeSection = ServeSection()
     log: LogSection = LogSection()

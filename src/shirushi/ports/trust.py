@@ -18,6 +18,24 @@ class NoTrustAnchors(ShirushiError):
     code = "NO_TRUST_ANCHORS"
 
 
+class MaterialUnavailable(ShirushiError):
+    """Validation material could not be had: `certificate` names whose, `detail` each place with what went wrong there."""
+
+    code = "MATERIAL_UNAVAILABLE"
+
+
+class RevocationDataUnavailable(MaterialUnavailable):
+    """No revocation data on the certificate could be had."""
+
+    code = "REVOCATION_DATA_UNAVAILABLE"
+
+
+class IssuerUnavailable(MaterialUnavailable):
+    """The certificate of the certificate's issuer could not be had."""
+
+    code = "ISSUER_UNAVAILABLE"
+
+
 class TimeStamper(Protocol):
     """Gives time-stamp tokens (RFC 3161)."""
 
@@ -31,17 +49,21 @@ class TimeStamper(Protocol):
 
 
 class RevocationSource(Protocol):
-    """Finds revocation data and issuers' certificates."""
+    """Finds revocation data and issuers' certificates.
+
+    What is found comes one by one, the best first; whoever has enough asks no further. Nothing known is an empty
+    answer; where places are known and all fail, a `MaterialUnavailable` names each, and the log has every failure.
+    """
 
     def revocation_data(self, certificate: Certificate, issuer: Certificate, at: Instant) -> Iterable[bytes]:
         """DER of OCSP responses (BasicOCSPResponse) and CRLs that may tell the status of `certificate` at `at`.
 
-        Nothing found is an empty answer; each failure is recorded in the log with its URL.
+        Raises `RevocationDataUnavailable`, at the call or on the way.
         """
         ...
 
     def issuers(self, certificate: Certificate) -> Iterable[bytes]:
-        """DER of certificates that may have issued `certificate`."""
+        """DER of certificates that may have issued `certificate`; raises `IssuerUnavailable`, as above."""
         ...
 
 

@@ -128,8 +128,14 @@ ENTRIES = (
     ),
     Entry(
         "LEVEL_NOT_REACHED",
-        en=Text("This signature cannot be raised to {level} here.", "Ask for B-B or B-T."),
-        ja=Text("この署名は {level} まで拡張できません。", "B-B または B-T を指定してください。"),
+        en=Text(
+            "This signature cannot be raised to {level} with what could be had.",
+            "Ask for a lower level, or see that its authorities publish revocation data.",
+        ),
+        ja=Text(
+            "取得できたデータでは、この署名を {level} まで拡張できません。",
+            "より低いレベルを指定するか、認証局が失効情報を公開しているかを確認してください。",
+        ),
     ),
     Entry(
         "NO_FORMAT_FOR_MEDIA_TYPE",

@@ -1,4 +1,4 @@
-"""`shirushi sign` and `shirushi seal`."""
+"""`shirushi sign`, `shirushi seal` and `shirushi extend`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def _level(value: str | Level) -> Level:
     return value if isinstance(value, Level) else Level.parse(value)
 
 
-LevelOption = Annotated[Level, typer.Option("--level", parser=_level, metavar="B|T", help="B-B or B-T")]
+LevelOption = Annotated[
+    Level, typer.Option("--level", parser=_level, metavar="B|T|LT|LTA", help="B-B, B-T, B-LT or B-LTA")
+]
 MarkOption = Annotated[
     list[str] | None, typer.Option("--mark", help="A line of the visible mark; may be given several times")
 ]
@@ -96,6 +98,34 @@ def commands(open_: Opener[Signing]) -> typer.Typer:
                     choose(
                         f"{as_} のeシールを {len(sealed)} 件に付けました。",
                         f"Sealed as {as_}: {len(sealed)} file(s)",
+                    )
+                )
+
+    @app.command()
+    def extend(
+        file: Annotated[Path, typer.Argument(help="The signed document; it is not changed")],
+        level: LevelOption = Level.B_LTA,
+        output: Annotated[Path | None, typer.Option("-o", "--output", help="[FILE.extended.pdf]")] = None,
+        content: Annotated[
+            list[Path] | None, typer.Option("--content", help="What a detached signature covers")
+        ] = None,
+        data: DataOption = None,
+        as_json: JsonOption = False,
+    ) -> None:
+        """Raise a document's signatures, whoever made them, to a level; those at B-LTA are renewed."""
+        target = output or _beside(file, "extended")
+        with told(as_json=as_json), open_(data) as session:
+            read = session.files.read
+            extended = session.service.extend(
+                session.actor, read(file), level, contents=[read(path) for path in content or ()]
+            )
+            session.files.write(extended, target)
+            if as_json:
+                say_json({"file": str(target), "level": level.value})
+            else:
+                say(
+                    choose(
+                        f"{level.value} まで延長しました: {target}", f"Extended to {level.value}: {target}"
                     )
                 )
 

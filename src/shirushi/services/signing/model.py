@@ -118,6 +118,24 @@ class LevelNotReached(ShirushiError):
     code = "LEVEL_NOT_REACHED"
 
 
+class NothingSigned(ShirushiError):
+    """The document has no signature that could be extended."""
+
+    code = "NOTHING_SIGNED"
+
+
+class SignatureBroken(ShirushiError):
+    """A signature of the document is not intact: extending would preserve nothing."""
+
+    code = "SIGNATURE_BROKEN"
+
+
+class ChainNotTrusted(ShirushiError):
+    """No chain of the certificate leads to a trust anchor; `issuer` is where the longest ends, or what is wrong."""
+
+    code = "CHAIN_NOT_TRUSTED"
+
+
 class FormatUnknown(ShirushiError):
     """No format signs documents of that media type."""
 

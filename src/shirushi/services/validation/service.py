@@ -28,7 +28,7 @@ from shirushi.core.verdict import Missing, MissingKind, Verdict
 from shirushi.ports.audit import AuditEvent, AuditLog
 from shirushi.ports.clock import Clock
 from shirushi.ports.database import Database
-from shirushi.ports.trust import RevocationSource, TrustAnchors
+from shirushi.ports.trust import MaterialUnavailable, RevocationSource, TrustAnchors
 from shirushi.rules.ades import ValidationPolicy, validate_signatures
 from shirushi.services.validation.model import UnknownFormat
 
@@ -43,7 +43,8 @@ Parser = Callable[[Document, Sequence[Document]], tuple[SignatureEvidence, ...]]
 class Validation:
     """Judges documents. `parsers` maps media types to the formats' `parse`.
 
-    `sources` are asked for what is missing; those in `remote_sources` only where the caller allows the network.
+    `sources` are asked for what is missing; where they have nothing and the caller allows the network,
+    `remote_sources`.
     """
 
     def __init__(
@@ -153,17 +154,20 @@ def _with_time_stamps(signatures: Iterable[SignatureEvidence]) -> Iterable[Signa
 
 
 def _fetch(missing: Missing, sources: Iterable[RevocationSource], time: Instant) -> Material:
-    """What the sources have; an answer that is not well formed tells nothing and is passed over."""
+    """What the first source that has anything has; an answer that is not well formed tells nothing and is passed over."""
     certificates: list[Certificate] = []
     crls: list[Crl] = []
     responses: list[OcspResponse] = []
     for source in sources:
-        if missing.kind is MissingKind.ISSUER_CERTIFICATE:
-            certificates += _well_formed(parse_certificate, source.issuers(missing.certificate))
-        elif missing.issuer is not None:
-            for der in source.revocation_data(missing.certificate, missing.issuer, missing.at or time):
-                crls += _well_formed(parse_crl, [der])
-                responses += _well_formed(parse_ocsp_response, [der])
+        with suppress(MaterialUnavailable):  # the verdict says what is missing; the log has each address
+            if missing.kind is MissingKind.ISSUER_CERTIFICATE:
+                certificates += _well_formed(parse_certificate, source.issuers(missing.certificate))
+            elif missing.issuer is not None:
+                for der in source.revocation_data(missing.certificate, missing.issuer, missing.at or time):
+                    crls += _well_formed(parse_crl, [der])
+                    responses += _well_formed(parse_ocsp_response, [der])
+        if certificates or crls or responses:
+            break
     return build_material(certificates, crls, responses)
 
 

@@ -1,4 +1,4 @@
-"""The use cases of signing: enrol a credential, prepare, sign under an activation, seal."""
+"""The use cases of signing: enrol a credential, prepare, sign under an activation, seal, extend."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Mapping, Sequence
 
 from shirushi.codecs.asn1.pem import certificates_in, to_pem
-from shirushi.core.actor import Actor, Role, service_actor
+from shirushi.core.actor import Actor, Role
 from shirushi.core.algorithms import (
-    Digest,
+    DigestAlgorithm,
     message_digest_algorithm,
     signature_algorithm,
     signature_value_size,
@@ -17,12 +17,12 @@ from shirushi.core.document import Document
 from shirushi.core.errors import NotPermitted
 from shirushi.core.evidence import Certificate, Level
 from shirushi.core.instant import Instant, rfc3339
-from shirushi.formats.protocol import Format, SignatureParameters, StampNeeded
+from shirushi.formats.protocol import Format, SignatureParameters
 from shirushi.ports.audit import AuditEvent, AuditLog
 from shirushi.ports.clock import Clock, Entropy
 from shirushi.ports.database import Database
 from shirushi.ports.keys import KeyStore, PinRejected, Signer
-from shirushi.ports.trust import CertificateRegister, TimeStamper
+from shirushi.ports.trust import CertificateRegister, RevocationSource, TimeStamper, TrustAnchors
 from shirushi.services.signing import store
 from shirushi.services.signing.model import (
     Activation,
@@ -35,20 +35,25 @@ from shirushi.services.signing.model import (
     CredentialRevoked,
     CredentialUnknown,
     FormatUnknown,
-    LevelNotReached,
     PinLocked,
     SigningRequest,
     WrongPin,
 )
+from shirushi.services.signing.service.augmenting import SELF, Augmenting
+from shirushi.services.signing.service.gathering import Gathering
 
 ATTRIBUTES_ROOM = 1_500
 """Bytes for all of a CMS signature but its certificates, its value and its time-stamp tokens."""
 
 
-class Signing:
-    """Signs and seals documents. `formats` maps media types to the format that is the default for them.
+_EXTENDERS = (Role.OPERATOR, Role.SIGNER, Role.CLIENT, Role.SERVICE)
 
-    `pin_attempts` wrong PINs in a row lock a credential.
+
+class Signing:
+    """Signs and seals documents, and extends what was signed.
+
+    `formats` maps media types to the format that is the default for them. `anchors` and `sources`, asked in their order,
+    are for levels from B-LT on. `pin_attempts` wrong PINs in a row lock a credential.
     """
 
     def __init__(
@@ -57,6 +62,8 @@ class Signing:
         formats: Mapping[str, Format],
         keys: KeyStore,
         time_stamper: TimeStamper,
+        anchors: TrustAnchors,
+        sources: Sequence[RevocationSource],
         register: CertificateRegister,
         database: Database,
         clock: Clock,
@@ -67,6 +74,7 @@ class Signing:
         self._formats = formats
         self._keys = keys
         self._time_stamper = time_stamper
+        self._augmenting = Augmenting(time_stamper, Gathering(anchors, sources, clock))
         self._register = register
         self._database = database
         self._clock = clock
@@ -137,7 +145,7 @@ class Signing:
             time=now,
             seed=self._entropy.bytes(16),
         )
-        token = self._time_stamper.stamp(_SELF, prepared.digest) if content_timestamp else None
+        token = self._time_stamper.stamp(SELF, prepared.digest) if content_timestamp else None
         to_be_signed = self._format(document).bind(prepared, credential.chain, algorithm, token)
         digest = hashlib.sha256(b"%s\0%s" % (credential.id.encode(), to_be_signed.data)).digest()
         return SigningRequest(credential, to_be_signed, level, digest)
@@ -145,8 +153,9 @@ class Signing:
     def sign(self, actor: Actor, request: SigningRequest, activation: Activation) -> Document:
         """Sign what was prepared, and raise it to the level that was asked for.
 
-        Raises `ActivationForeign`, `WrongPin` (counted durably before the PIN is tried), `PinLocked`; at level B-T
-        what the time-stamper raises. Whatever is raised, nothing was handed out.
+        Raises `ActivationForeign`, `WrongPin` (counted durably before the PIN is tried), `PinLocked`; from level B-T on
+        what the time-stamper raises, from B-LT on a `MaterialUnavailable` that names what is missing. Whatever is
+        raised, nothing was handed out.
         """
         if activation.request_digest != request.digest or activation.credential_id != request.credential.id:
             raise ActivationForeign(id=request.credential.id)
@@ -157,7 +166,7 @@ class Signing:
         signed = self._format(to_be_signed.document).assemble(
             to_be_signed, signer.sign(to_be_signed.data, to_be_signed.algorithm)
         )
-        signed = self._raise_to(signed, request.level)
+        signed = self._augmenting.raise_to(self._format(signed), signed, request.level)
         with self._database.unit() as connection:
             self._audit.record(
                 connection,
@@ -187,6 +196,30 @@ class Signing:
         credential = self.credential(actor, by)
         request = self.prepare(actor, document, credential, level=level, parameters=parameters)
         return self.sign(actor, request, credential.activate(request))
+
+    def extend(
+        self, actor: Actor, document: Document, level: Level, *, contents: Sequence[Document] = ()
+    ) -> Document:
+        """The document with all its signatures, whoever made them, at `level`; at B-LTA already, they are renewed.
+
+        `contents` are what detached signatures cover. A document that is at the level comes back as it is. Raises
+        `NothingSigned`, `SignatureBroken`, `ChainNotTrusted`, a `MaterialUnavailable` that names certificate and
+        addresses, what the time-stamper raises, or what the format declines the document with.
+        """
+        if not actor.has(*_EXTENDERS):
+            raise NotPermitted(actor=actor.id, action="signing.extend")
+        extended, signatures = self._augmenting.extend(self._format(document), document, level, contents)
+        with self._database.unit() as connection:
+            self._audit.record(
+                connection,
+                actor,
+                AuditEvent(
+                    "signing.extend",
+                    str(document.digest(DigestAlgorithm.SHA256)),
+                    detail={"level": level.value, "signatures": len(signatures)},
+                ),
+            )
+        return extended
 
     def _format(self, document: Document) -> Format:
         try:
@@ -235,22 +268,8 @@ class Signing:
             store.forgive_pin_failures(connection, credential.id)
         return signer
 
-    def _raise_to(self, document: Document, level: Level) -> Document:
-        format_ = self._format(document)
-        while (need := format_.next_need(document, level)) is not None:
-            if not isinstance(need, StampNeeded):
-                raise LevelNotReached(level=level.value)
-            document = format_.attach(document, need, self._stamp(need.imprint))
-        return document
-
-    def _stamp(self, imprint: Digest) -> bytes:
-        return self._time_stamper.stamp(_SELF, imprint)
-
 
 def _permit(actor: Actor, credential_id: str, action: str) -> None:
     """Operators may use every credential (a person's still takes its PIN); others their own."""
     if not actor.has(Role.OPERATOR) and actor.id != credential_id:
         raise NotPermitted(actor=actor.id, action=action)
-
-
-_SELF = service_actor("signing")

@@ -1,0 +1,5 @@
+"""The use cases of signing."""
+
+from shirushi.services.signing.service.signing import Signing
+
+__all__ = ["Signing"]

@@ -1,0 +1,96 @@
+"""Raising signatures to a level: what the format says it needs is stamped or gathered, and put in, until nothing lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shirushi.core.actor import service_actor
+from shirushi.core.document import Document
+from shirushi.core.evidence import Level, SignatureEvidence
+from shirushi.formats.protocol import Format, StampNeeded, ValidationMaterial
+from shirushi.ports.trust import TimeStamper
+from shirushi.services.signing.model import LevelNotReached, NothingSigned, SignatureBroken
+from shirushi.services.signing.service.gathering import Gathering
+
+SELF = service_actor("signing")
+"""What this service is towards others."""
+
+_STEPS = (Level.B_T, Level.B_LT, Level.B_LTA)
+
+
+class Augmenting:
+    """Raises what was just signed, and whole documents that anybody signed."""
+
+    def __init__(self, time_stamper: TimeStamper, gathering: Gathering) -> None:
+        self._time_stamper = time_stamper
+        self._gathering = gathering
+
+    def raise_to(
+        self,
+        format_: Format,
+        document: Document,
+        level: Level,
+        *,
+        contents: Sequence[Document] = (),
+        signature: str = "",
+        archive_timestamps: int = 1,
+    ) -> Document:
+        """One signature, by default the latest, at `level`.
+
+        Raises what the time-stamper and the sources raise, and `LevelNotReached` where what they gave did not suffice.
+        """
+        told = None
+        while True:
+            need = format_.next_need(
+                document,
+                level,
+                contents=contents,
+                signature=signature,
+                archive_timestamps=archive_timestamps,
+            )
+            if need is None:
+                return document
+            if need == told:
+                raise LevelNotReached(level=level.value)
+            told = need
+            material: bytes | ValidationMaterial
+            if isinstance(need, StampNeeded):
+                material = self._time_stamper.stamp(SELF, need.imprint)
+            else:
+                material = self._gathering.gather(need)
+            document = format_.attach(document, need, material)
+
+    def extend(
+        self, format_: Format, document: Document, level: Level, contents: Sequence[Document] = ()
+    ) -> tuple[Document, tuple[SignatureEvidence, ...]]:
+        """Every signature of the document at `level`, and the signatures as they were found.
+
+        They rise step by step together, so that one document time-stamp serves all. Where all are at B-LTA already and
+        B-LTA is asked for, they are renewed. Raises `NothingSigned`, `SignatureBroken`, and as `raise_to`.
+        """
+        signatures = format_.parse(document, contents)
+        if not signatures:
+            raise NothingSigned(name=document.name)
+        for each in signatures:
+            if each.integrity is False:
+                raise SignatureBroken(signature=each.name or each.id)
+        wanted = {each.id: 1 for each in signatures}
+        if level is Level.B_LTA and all(
+            format_.next_need(document, level, contents=contents, signature=each.id) is None
+            for each in signatures
+        ):
+            wanted = {each.id: len(each.archive_timestamps) + 1 for each in signatures}
+        for step in _STEPS:
+            for signature, count in wanted.items():
+                if level is not Level.B_B:
+                    document = self.raise_to(
+                        format_,
+                        document,
+                        step,
+                        contents=contents,
+                        signature=signature,
+                        archive_timestamps=count,
+                    )
+            if step is level:
+                break
+        return document, signatures
