@@ -187,7 +187,7 @@ def test_counter_signatures_cover_the_value_around_them():
     countered = world().sign(FORM, given, world().bob, SignatureParameters(countersigns=first.id))
     one, two = FORM.parse(countered)
     assert (one.id, one.integrity, two.integrity) == (first.id, True, True)
-    assert (two.structure, two.level) == ((), Level.B_B)
+    assert (two.structure, two.level, two.countersigns) == ((), Level.B_B, first.id)
     twice = world().sign(FORM, countered, parameters=SignatureParameters(countersigns=two.id))
     assert [(e.integrity, e.structure) for e in FORM.parse(twice)] == [(True, ())] * 3
     with pytest.raises(SignatureNotFound):

@@ -362,10 +362,19 @@ def unreadable(element: Element, error: MalformedInput) -> SignatureEvidence:
 
 
 def counter_signed(examination: Examination, parent_value: Element | None) -> SignatureEvidence:
-    """The evidence of a signature; one inside a `CounterSignature` must cover the value of the signature around it."""
+    """The evidence of a signature with the id of the one that it countersigns.
+
+    One inside a `CounterSignature` must cover the value of the signature around it (EN 319 132-1 §5.2.7.2).
+    """
     evidence = examination.evidence()
-    if parent_value is None or any(each.element is parent_value for each in examination.resolved):
-        return evidence
-    return dataclasses.replace(
-        evidence, structure=(reason("XADES_COUNTER_SIGNATURE_FOREIGN"), *evidence.structure)
-    )
+    values = [
+        e
+        for each in examination.resolved
+        if (e := each.element) is not None and e.tag == ds("SignatureValue")
+    ]
+    if parent_value is not None and not any(each is parent_value for each in values):
+        foreign = reason("XADES_COUNTER_SIGNATURE_FOREIGN")
+        return dataclasses.replace(evidence, structure=(foreign, *evidence.structure))
+    for each in _readable(values):
+        return dataclasses.replace(evidence, countersigns=hashlib.sha256(each).hexdigest())
+    return evidence
