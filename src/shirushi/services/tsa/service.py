@@ -135,10 +135,13 @@ class TimeStampingAuthority:
     def token_size(self) -> int:
         """An upper bound of a token's length in bytes."""
         return max(
-            TOKEN_ROOM
-            + signature_value_size(self._keys.reference(unit.key_label).key_type)
-            + sum(len(certificate.der) for certificate in unit.chain)
-            for unit in self._units
+            (
+                TOKEN_ROOM
+                + signature_value_size(self._keys.reference(unit.key_label).key_type)
+                + sum(len(certificate.der) for certificate in unit.chain)
+                for unit in self._units
+            ),
+            default=0,
         )
 
     @staticmethod
