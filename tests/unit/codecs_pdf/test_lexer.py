@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shirushi.codecs.pdf.lexer import Unreadable, entry_spans, name, parse_dictionary, parse_value
-from shirushi.codecs.pdf.objects import Name, PdfValue, Reference, Verbatim, stream
+from shirushi.codecs.pdf.objects import Name, PdfValue, Reference, stream, verbatim
 from shirushi.codecs.pdf.writer import serialise
 
 
@@ -81,7 +81,7 @@ def test_what_is_written_is_read_again(value: PdfValue) -> None:
 
 
 def test_streams_cannot_be_written_as_values_and_verbatim_stays_as_it_is() -> None:
-    assert serialise({"A": Verbatim(b"1"), "B": None}) == b"<</A 1>>"
+    assert serialise({"A": verbatim(b"1"), "B": None}) == b"<</A 1>>"
     with pytest.raises(TypeError):
         serialise(stream({}, b""))
 

@@ -30,9 +30,9 @@ def _updated(view: PdfView) -> PdfReader:
     update = write_update(view, CHANGES, ENTROPY)
     grown = Document(view.document.source, view.document.appended + update.appended)
     assert grown.read().startswith(view.document.read())
+    assert len(update.appended) == update.size
     for reference, place in update.values.items():
-        head = b"%d 0 obj\n" % reference.number
-        assert update.appended[place - len(head) : place] == head
+        assert update.parts[place - 1] == b"%d 0 obj\n" % reference.number
     return PdfReader(grown)
 
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -30,8 +31,19 @@ from shirushi.formats.pades.layout import (
     SignatureFieldParameters,
     SignatureKind,
     lay_out,
+    lay_out_any,
 )
-from tests.unit.codecs_pdf.builder import OBJECTS, PAGE, classic, doc, hybrid, linearised, with_xref_stream
+from tests.unit.codecs_pdf.builder import (
+    IDENTIFIER,
+    OBJECTS,
+    PAGE,
+    appended,
+    classic,
+    doc,
+    hybrid,
+    linearised,
+    with_xref_stream,
+)
 
 PARAMETERS = SignatureFieldParameters(
     entropy=bytes(16),
@@ -270,3 +282,21 @@ def test_a_damaged_file_is_signed_only_where_no_signature_stands_in_it() -> None
     signed = WITH_SIGNATURE.replace(b"startxref\n", b"startxref\n9")
     with pytest.raises(PdfXrefDamaged):
         lay_out(RebuiltPdf(doc(signed)), PARAMETERS)
+
+
+@pytest.mark.parametrize("kind", list(SignatureKind))
+@pytest.mark.parametrize(
+    "data",
+    [
+        classic(),
+        classic()[:-1],
+        hybrid(),
+        linearised(),
+        b"junk before the header\n" + classic(),
+        classic({7: OBJECTS[1], 2: OBJECTS[2], 3: PAGE}, trailer=b"/Root 7 0 R/Info null" + IDENTIFIER),
+        appended(classic(), {3: PAGE, 1: OBJECTS[1]}),
+    ],
+)
+def test_the_short_way_writes_what_the_long_way_writes(data: bytes, kind: SignatureKind) -> None:
+    parameters = replace(PARAMETERS, kind=kind)
+    assert lay_out(PdfReader(doc(data)), parameters) == lay_out_any(PdfReader(doc(data)), parameters)

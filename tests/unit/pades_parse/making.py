@@ -89,7 +89,7 @@ def objects() -> dict[Reference, PdfValue]:
 
 def body(value: PdfValue) -> bytes:
     if isinstance(value, Verbatim):
-        return value.data
+        return b"".join(value.parts)
     if isinstance(value, Stream):
         return serialise_dictionary(value.dictionary) + b"\nstream\n" + value.read() + b"\nendstream"
     return serialise(value)

@@ -84,6 +84,8 @@ object_tail = re.compile(SKIP + rb"(?:(endobj)|stream(\r\n|\n|\r|))").match
 _KEYWORD = {b"true": True, b"false": False, b"null": None}
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _DEEPEST = 128
+_LONGEST_NUMBER = 10
+"""Digits of an object number, as a cross-reference table has them for offsets; other readers stop there as well."""
 _R_TO_SPACE = bytes.maketrans(b"\x00R", b"  ")
 
 
@@ -123,6 +125,8 @@ def parse_value(data: bytes, position: int, depth: int = 0) -> tuple[PdfValue, i
 def _simple(found: re.Match[bytes], kind: int | None) -> PdfValue:
     try:
         if kind == 2:
+            if len(found[1]) > _LONGEST_NUMBER:
+                raise Unreadable(found.start())
             return Reference(int(found[1]), int(found[2]))
         if kind == 3:
             return int(found[3])

@@ -40,9 +40,9 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Verbatim:
-    """The serialised form of a value, taken over as it is. Only a writer makes these; no reader gives one."""
+    """The serialised form of a value in one or more parts, taken over as it is. Only writers make these."""
 
-    data: bytes
+    parts: tuple[bytes, ...]
 
 
 PdfValue: TypeAlias = (
@@ -56,3 +56,8 @@ PdfArray: TypeAlias = "list[PdfValue]"
 def stream(dictionary: PdfDict, data: bytes) -> Stream:
     """A new stream of `data`, which is already encoded as the dictionary says."""
     return Stream({**dictionary, "Length": len(data)}, lambda: data)
+
+
+def verbatim(*parts: bytes) -> Verbatim:
+    """A value that is written already."""
+    return Verbatim(parts)

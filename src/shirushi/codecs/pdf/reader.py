@@ -35,6 +35,8 @@ _MOST_SECTIONS = 4096
 _MOST_CACHED = 4096
 _MOST_OBJECT_STREAMS = 8
 _DEEPEST_REFERENCE = 32
+_MOST_NUMBERS = 8_388_607
+"""The most objects that other readers take (ISO 32000-1 table C.1)."""
 _startxref = re.compile(rb"startxref[\x00\t\n\x0c\r ]*(\d{1,19})")
 _endstream = re.compile(rb"(?:\r\n|\n|\r)?endstream")
 
@@ -118,10 +120,16 @@ class PdfReader:
 
     @property
     def next_number(self) -> int:
-        """The lowest object number above all that are in use, whatever `/Size` says."""
+        """The lowest object number above all that are in use, and above `/Size` where that can be.
+
+        Raises `PdfLimitExceeded` where other readers would take no further object.
+        """
         if self._next_number is None:
             size = integer(self, self.trailer.get("Size")) or 0
-            self._next_number = max(size, *[section.next_number for section in self.sections()])
+            listed = max(section.next_number for section in self.sections())
+            self._next_number = max(listed, size if size <= _MOST_NUMBERS else 0)
+        if self._next_number > _MOST_NUMBERS:
+            raise PdfLimitExceeded(limit="object numbers")
         return self._next_number
 
     def sections(self) -> Iterator[Section]:
@@ -299,7 +307,9 @@ class PdfReader:
             header = [int(item) for item in data[:first].split()[: 2 * count]]
         except ValueError:
             raise PdfObjectDamaged(number=number, offset=entry.place) from None
-        return header[: len(header) // 2 * 2], data, first
+        if len(header) != 2 * count:
+            raise PdfObjectDamaged(number=number, offset=entry.place)
+        return header, data, first
 
     @property
     def revisions(self) -> tuple[Revision, ...]:

@@ -23,10 +23,19 @@ ENTROPY = 16
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Bytes to append, and where in them the value of each object begins."""
+    """Bytes to append, in parts, and at which of the parts the value of each object begins.
 
-    appended: bytes = field(repr=False)
+    The part of a `Verbatim` may still be replaced by one of the same length.
+    """
+
+    parts: list[bytes] = field(repr=False)
     values: Mapping[Reference, int]
+    size: int
+
+    @property
+    def appended(self) -> bytes:
+        """The bytes to append."""
+        return b"".join(self.parts)
 
 
 def write_update(view: PdfView, objects: Mapping[Reference, PdfValue], entropy: bytes) -> Update:
@@ -43,38 +52,36 @@ def write_update(view: PdfView, objects: Mapping[Reference, PdfValue], entropy: 
         parts.append(b"\n")
         position += 1
     places: dict[int, tuple[int, int]] = {}
-    others: dict[int, Entry] = {}
-    if view.listed is not None:
-        others = {0: Entry(FREE, 0, _HEAD_OF_FREE), **view.listed}
     values: dict[Reference, int] = {}
     for reference, value in objects.items():
         number, generation = reference
         head = b"%d %d obj\n" % (number, generation)
         places[number] = (position - view.base, generation)
-        values[reference] = position + len(head) - size
+        parts.append(head)
+        values[reference] = len(parts)
+        position += len(head) + 8
         if isinstance(value, Verbatim):
-            body = value.data
-        elif isinstance(value, Stream):
-            data = value.read()
-            entries = serialise_dictionary({**value.dictionary, "Length": len(data)})
-            body = b"%b\nstream\n%b\nendstream" % (entries, data)
+            parts += value.parts
+            for part in value.parts:
+                position += len(part)
         else:
-            body = serialise(value)
-        parts += (head, body, b"\nendobj\n")
-        position += len(head) + len(body) + 8
-    for number in places:
-        others.pop(number, None)
+            body = _body(value)
+            parts.append(body)
+            position += len(body)
+        parts.append(b"\nendobj\n")
     next_number = max(view.next_number, *[number + 1 for number in places])
-    trailer = _trailer(view, entropy)
     offset = position - view.base
-    if view.xref_style is XrefStyle.STREAM:
-        parts.append(_stream(places, others, trailer, next_number, offset))
-    else:
-        if offset >= _LARGEST_TABLE_OFFSET:
-            raise PdfLimitExceeded(limit="file size")
-        parts.append(_table(places, others, trailer, next_number))
-    parts.append(b"startxref\n%d\n%%%%EOF\n" % offset)
-    return Update(b"".join(parts), values)
+    write = write_stream if view.xref_style is XrefStyle.STREAM else write_table
+    parts.append(write(view, places, next_number, offset, entropy))
+    return Update(parts, values, position - size + len(parts[-1]))
+
+
+def _body(value: PdfValue) -> bytes:
+    if not isinstance(value, Stream):
+        return serialise(value)
+    data = value.read()
+    entries = serialise_dictionary({**value.dictionary, "Length": len(data)})
+    return b"%b\nstream\n%b\nendstream" % (entries, data)
 
 
 def _trailer(view: PdfView, entropy: bytes) -> bytes:
@@ -97,41 +104,62 @@ def _identifier(view: PdfView, entropy: bytes) -> bytes:
     return b"/ID[<%b><%b>]" % (first.hex().encode("ascii") if isinstance(first, bytes) else second, second)
 
 
-def _runs(numbers: list[int]) -> list[tuple[int, int]]:
-    """Consecutive numbers as pairs of the first and how many."""
-    runs: list[tuple[int, int]] = []
-    for number in numbers:
-        if runs and number == sum(runs[-1]):
-            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
-        else:
-            runs.append((number, 1))
-    return runs
+def _others(view: PdfView, places: Mapping[int, tuple[int, int]]) -> dict[int, Entry]:
+    """What else an update of a damaged file lists: everything that is not written anew."""
+    if view.listed is None:
+        return {}
+    listed = {0: Entry(FREE, 0, _HEAD_OF_FREE), **view.listed}
+    return {number: entry for number, entry in listed.items() if number not in places}
 
 
-def _table(places: dict[int, tuple[int, int]], others: dict[int, Entry], trailer: bytes, size: int) -> bytes:
+def write_table(
+    view: PdfView, places: Mapping[int, tuple[int, int]], next_number: int, offset: int, entropy: bytes
+) -> bytes:
+    """A cross-reference table at `offset` with its trailer, to the end of the file (ISO 32000-2 §7.5.4, §7.5.5).
+
+    `places` are offset and generation by object number, offsets counted from the header. Raises `PdfLimitExceeded`.
+    """
+    if offset >= _LARGEST_TABLE_OFFSET:
+        raise PdfLimitExceeded(limit="file size")
     lines = {number: b"%010d %05d n \n" % place for number, place in places.items()}
-    for number, (kind, place, ordinal) in others.items():
+    for number, (kind, place, ordinal) in _others(view, places).items():
         lines[number] = b"%010d %05d %b \n" % (place, ordinal, b"n" if kind == PLAIN else b"f")
     parts = [b"xref\n"]
-    for first, count in _runs(sorted(lines)):
-        parts.append(b"%d %d\n" % (first, count))
-        parts += [lines[number] for number in range(first, first + count)]
-    parts.append(b"trailer\n<</Size %d%b>>\n" % (size, trailer))
+    run: list[bytes] = []
+    following = -1
+    for number in sorted(lines):
+        if number != following and run:
+            parts += (b"%d %d\n" % (following - len(run), len(run)), *run)
+            run = []
+        run.append(lines[number])
+        following = number + 1
+    parts += (b"%d %d\n" % (following - len(run), len(run)), *run)
+    parts.append(
+        b"trailer\n<</Size %d%b>>\nstartxref\n%d\n%%%%EOF\n" % (next_number, _trailer(view, entropy), offset)
+    )
     return b"".join(parts)
 
 
-def _stream(
-    places: dict[int, tuple[int, int]], others: dict[int, Entry], trailer: bytes, own: int, offset: int
+def write_stream(
+    view: PdfView, places: Mapping[int, tuple[int, int]], next_number: int, offset: int, entropy: bytes
 ) -> bytes:
+    """A cross-reference stream at `offset`, object `next_number`, to the end of the file (ISO 32000-2 §7.5.8)."""
     entries: dict[int, tuple[int, int, int]] = {number: (PLAIN, *place) for number, place in places.items()}
-    entries |= others
-    entries[own] = (PLAIN, offset, 0)
-    width = (max(offset, own).bit_length() + 7) // 8
-    numbers = sorted(entries)
-    index = b" ".join([b"%d %d" % run for run in _runs(numbers)])
+    entries |= _others(view, places)
+    entries[next_number] = (PLAIN, offset, 0)
+    width = (max(offset, next_number).bit_length() + 7) // 8
+    index: list[int] = []
     data = bytearray()
-    for kind, place, ordinal in map(entries.__getitem__, numbers):
+    for number in sorted(entries):
+        if index and number == index[-2] + index[-1]:
+            index[-1] += 1
+        else:
+            index += (number, 1)
+        kind, place, ordinal = entries[number]
         data += b"%c%b%b" % (kind, place.to_bytes(width, "big"), ordinal.to_bytes(2, "big"))
-    return b"%d 0 obj\n<</Type/XRef/Size %d/W[1 %d 2]/Index[%b]%b/Length %d>>\nstream\n%b\nendstream\nendobj\n" % (
-        own, own + 1, width, index, trailer, len(data), bytes(data)
+    return (
+        b"%d 0 obj\n<</Type/XRef/Size %d/W[1 %d 2]/Index%b%b/Length %d>>\nstream\n%b\nendstream\nendobj\n"
+        b"startxref\n%d\n%%%%EOF\n"
+    ) % (
+        next_number, next_number + 1, width, serialise([*index]), _trailer(view, entropy), len(data), bytes(data), offset
     )  # fmt: skip

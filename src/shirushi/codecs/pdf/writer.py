@@ -67,7 +67,7 @@ _WRITERS: dict[type, Callable[[Any], bytes]] = {
     list: lambda value: b"[%b]" % b" ".join([serialise(item) for item in value]),
     dict: serialise_dictionary,
     bytes: serialise_string,
-    Verbatim: lambda value: value.data,
+    Verbatim: lambda value: b"".join(value.parts),
     float: _real,
     bool: lambda value: b"true" if value else b"false",
     type(None): lambda _: b"null",
