@@ -38,6 +38,11 @@ from shirushi.formats.xades.references import digest_of, escaped
 XML = "application/xml"
 _SIGNED_PROPERTIES = "http://uri.etsi.org/01903#SignedProperties"
 _COUNTER = "counter"
+_TRANSFORMS = {
+    # inclusive: every namespace in scope is covered, also one that only values of attributes use
+    Packaging.ENVELOPED: (XPATH, Canonicalization.INCLUSIVE.uri),
+    Packaging.ENVELOPED_ALONE: (ENVELOPED, EXCLUSIVE),  # TS 119 612 §5.7.1
+}
 
 
 class Xades:
@@ -77,9 +82,8 @@ class Xades:
         elif packaging is Packaging.ENVELOPING:
             type_, transforms, digest = OBJECT, (BASE64,), document.digest(algorithm)
         else:
-            alone = packaging is Packaging.ENVELOPED_ALONE
-            transforms = (ENVELOPED if alone else XPATH, EXCLUSIVE)
-            digest = _enveloped_digest(document, algorithm, alone=alone)
+            transforms = _TRANSFORMS[packaging]
+            digest = _enveloped_digest(document, algorithm, packaging)
         id_ = _id(seed, document.digest(DigestAlgorithm.SHA256))
         if packaging is Packaging.ENVELOPING and not parameters.countersigns:
             uri = f"#o-{id_}"
@@ -210,14 +214,16 @@ def _value_digest(signature: DsSignature, algorithm: DigestAlgorithm) -> Digest:
     return Digest(algorithm, algorithm.digest(octets))
 
 
-def _enveloped_digest(document: Document, algorithm: DigestAlgorithm, *, alone: bool) -> Digest:
+def _enveloped_digest(document: Document, algorithm: DigestAlgorithm, packaging: Packaging) -> Digest:
     xml = parse_xml(document.read())
     others = list(xml.root.iter(ds("Signature")))
     if xml.root.tag == ds("Signature"):
         raise ParameterUnsupported(parameter="packaging=enveloped")
     outermost = [each for each in others if next(each.iterancestors(ds("Signature")), None) is None]
-    nodes = NodeSet(xml).without(() if alone else outermost)
-    octets = canonical(nodes, Canonicalization.EXCLUSIVE)
+    if packaging is Packaging.ENVELOPED_ALONE:
+        octets = canonical(NodeSet(xml), Canonicalization.EXCLUSIVE)
+    else:
+        octets = canonical(NodeSet(xml).without(outermost), Canonicalization.INCLUSIVE)
     if others:
         _refuse_to_break(xml)
     return Digest(algorithm, algorithm.digest(octets))

@@ -11,6 +11,7 @@ from functools import lru_cache
 from shirushi.codecs.asn1 import der
 from shirushi.codecs.asn1.x509 import issuer_and_serial
 from shirushi.codecs.xml.algorithms import digest_uri, signature_uri
+from shirushi.codecs.xml.c14n import Canonicalization
 from shirushi.codecs.xml.names import DS, EXCLUSIVE, XADES, XADES_141
 from shirushi.codecs.xml.text import encode_base64, write_date_time
 from shirushi.codecs.xml.transforms import BASE64, ENVELOPED, XPATH
@@ -29,6 +30,7 @@ _ATTRIBUTE = str.maketrans(
 _PARAMETERS = {
     ENVELOPED: "",
     EXCLUSIVE: "",
+    Canonicalization.INCLUSIVE.uri: "",
     BASE64: "",
     XPATH: "<ds:XPath>not(ancestor-or-self::ds:Signature)</ds:XPath>",
 }
