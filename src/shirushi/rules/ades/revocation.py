@@ -12,7 +12,7 @@ from shirushi.core.verdict import Missing, MissingKind
 from shirushi.rules.ades.freshness import is_fresh
 from shirushi.rules.ades.model import CertificateStatus, Purpose, ValidationContext
 from shirushi.rules.ades.policy import Severity
-from shirushi.rules.path.model import Path, Status
+from shirushi.rules.path.model import Path, RevocationStatus, Status
 from shirushi.rules.path.revocation import revocation_status
 
 ID_CE_NO_REV_AVAIL = "2.5.29.56"
@@ -33,8 +33,35 @@ def status_of(
     certificate = path.certificates[index]
     at_hand = informative(certificate, material if material is not None else context.material)
     status = revocation_status(path, index, at, at_hand, context.anchors, require_current=False)
+    signer = status.signer.target if status.signer else None
+    if (
+        signer is not None
+        and status.status is Status.GOOD
+        and not signer.not_before <= at <= signer.not_after
+    ):
+        status = _by_valid_signers(path, index, at, at_hand, context) or status
     required = revocation_required(certificate, index, context)
     return CertificateStatus(certificate, path.issuer_of(index), status, required)
+
+
+def _by_valid_signers(
+    path: Path, index: int, at: Instant, material: Material, context: ValidationContext
+) -> RevocationStatus | None:
+    """GOOD by the word of those who are within validity at `at`, None where they leave it open.
+
+    The newest data is not always the one that can still be relied upon (§5.2.6.4): an OCSP responder may have expired
+    where the issuer, whose list is older, has not.
+    """
+    certificates = {c.id: c for c in context.all_certificates()}
+    valid = {c.id for c in certificates.values() if c.not_before <= at <= c.not_after}
+    signed = {data for data, signer in material.verified if signer in valid}
+    kept = replace(
+        material,
+        crls=tuple(c for c in material.crls if c.id in signed),
+        ocsp_responses=tuple(r for r in material.ocsp_responses if r.id in signed),
+    )
+    status = revocation_status(path, index, at, kept, context.anchors, require_current=False)
+    return status if status.status is Status.GOOD else None
 
 
 def revocation_required(certificate: Certificate, index: int, context: ValidationContext) -> Severity:

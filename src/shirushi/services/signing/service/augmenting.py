@@ -34,8 +34,9 @@ class Augmenting:
         contents: Sequence[Document] = (),
         signature: str = "",
         archive_timestamps: int = 1,
+        lasting: bool | None = None,
     ) -> Document:
-        """One signature, by default the latest, at `level`.
+        """One signature, by default the latest, at `level`; `lasting` is as in `Gathering`, by default where B-LT is all.
 
         Raises what the time-stamper and the sources raise, and `LevelNotReached` where what they gave did not suffice.
         """
@@ -57,7 +58,9 @@ class Augmenting:
             if isinstance(need, StampNeeded):
                 material = self._time_stamper.stamp(SELF, need.imprint)
             else:
-                material = self._gathering.gather(need)
+                material = self._gathering.gather(
+                    need, lasting=level is Level.B_LT if lasting is None else lasting
+                )
             document = format_.attach(document, need, material)
 
     def extend(
@@ -90,6 +93,7 @@ class Augmenting:
                         contents=contents,
                         signature=signature,
                         archive_timestamps=count,
+                        lasting=level is Level.B_LT,
                     )
             if step is level:
                 break

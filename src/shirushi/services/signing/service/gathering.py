@@ -54,15 +54,18 @@ class Gathering:
         self._sources = tuple(sources)
         self._clock = clock
 
-    def gather(self, need: MaterialNeeded) -> ValidationMaterial:
+    def gather(self, need: MaterialNeeded, *, lasting: bool = False) -> ValidationMaterial:
         """The chains up to an anchor, and for each certificate below it the data that tells its status now.
+
+        With `lasting`, where an OCSP responder expires before the certificate it speaks of, a CRL whose signer does not
+        as well, if there is one: without a time-stamp over it, the responder's word is worth nothing from then on.
 
         Raises:
             NoTrustAnchors, ChainNotTrusted: no chain leads to an anchor.
             IssuerUnavailable, RevocationDataUnavailable: something could not be had, and from where.
         """
         now = self._clock.now()
-        search = _Search(self._anchors.anchors(now), self._sources, now, need.chains)
+        search = _Search(self._anchors.anchors(now), self._sources, now, need.chains, lasting=lasting)
         for chain in need.chains:
             search.prove(chain[0])
         return search.found()
@@ -77,10 +80,13 @@ class _Search:
         sources: Sequence[RevocationSource],
         now: Instant,
         chains: Iterable[Iterable[Certificate]],
+        *,
+        lasting: bool,
     ) -> None:
         self._anchors = anchors
         self._sources = sources
         self._now = now
+        self._lasting = lasting
         held = [certificate for chain in chains for certificate in chain]
         self._material = build_material([*held, *(anchor.certificate for anchor in anchors)])
         self._certificates: dict[str, Certificate] = {}
@@ -117,10 +123,29 @@ class _Search:
             return
         signer = status.signer
         self._certificates[signer.target.id] = signer.target
+        if self._lasting and signer.target.not_after < path.certificates[index].not_after:
+            self._add_lasting(path, index)
         if signer.target.extensions.ocsp_no_check or depth >= _DEEPEST:
             return
         with suppress(MaterialUnavailable):  # validation asks only that it is not known to be revoked
             self._settle(signer, depth + 1)
+
+    def _add_lasting(self, path: Path, index: int) -> None:
+        """Take a list as well, whose signer is valid for as long as the certificate."""
+        certificate, issuer = path.certificates[index], path.issuer_of(index)
+        for source in self._sources:
+            with suppress(MaterialUnavailable):
+                for encoding in source.revocation_data(certificate, issuer, self._now):
+                    for crl in _well_formed(parse_crl, [encoding]):
+                        material = merge(
+                            build_material(self._material.certificates), build_material((), [crl])
+                        )
+                        told = revocation_status(path, index, self._now, material, self._anchors)
+                        current = crl.next_update is not None and crl.next_update >= self._now
+                        if told.status is Status.GOOD and told.signer is None and current:
+                            self._take(encoding)
+                            self._data.add(told.source_id)
+                            return
 
     def _path(self, target: Certificate) -> Path:
         for _ in range(_LONGEST):
