@@ -61,7 +61,7 @@ _QUESTIONS = (
     ),
     (
         "VALIDATED_ATTRIBUTES",
-        "Must any of it be validated, or does what people say of themselves suffice?",
+        "Must any of it be validated, so that what people say of themselves does not suffice?",
         "Yes, if even one attribute must be true for the service to work.",
         "検証済みの属性が必要ですか（自己申告では足りませんか）。",
         "1 つでも真実であることが不可欠な属性があれば「はい」です。",

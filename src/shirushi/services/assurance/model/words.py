@@ -11,7 +11,7 @@ from shirushi.core.algorithms import Digest
 from shirushi.core.catalogue import Language
 from shirushi.core.errors import ShirushiError
 from shirushi.core.reason import Reason
-from shirushi.rules.assurance import Assessment, FitGap, Framework, Step
+from shirushi.rules.assurance import Assessment, FitGap, Framework
 
 Answers: TypeAlias = Mapping[str, object]
 """Answers by the keys of their questions, as a line of JSON gives them."""
@@ -70,6 +70,7 @@ class Question:
         kind: how it is answered.
         choices: the words that answer a CHOICE, from the least to the most.
         only_if: the key of a flag that must be true for this question to matter; empty: always.
+        answers: the name under which the catalogue holds the choices' texts; empty: the key.
     """
 
     key: str
@@ -121,7 +122,4 @@ class Statement:
 
     def lines(self, language: Language) -> tuple[tuple[str, str], ...]:
         """The steps of the reasoning, each with its citation, for print."""
-        return tuple((step.explain(language), step.citation.text(language)) for step in self._steps())
-
-    def _steps(self) -> tuple[Step, ...]:
-        return self.assessment.trace
+        return tuple((step.explain(language), step.citation.text(language)) for step in self.assessment.trace)
