@@ -27,7 +27,7 @@ from shirushi.formats.protocol import SignatureParameters
 from shirushi.ports.keys import Signer
 from shirushi.services.ca.model import CertificateRequest, DistinguishedName
 from shirushi.services.signing.model import CredentialKind
-from shirushi.services.signing.service import ATTRIBUTES_ROOM
+from shirushi.services.signing.service.signing import ATTRIBUTES_ROOM
 
 KEY_TYPES = (KeyType.P_256, KeyType.RSA_3072, KeyType.ED25519, KeyType.ML_DSA_65)
 GOALS = {KeyType.RSA_3072: 0.85, KeyType.P_256: 0.15}
