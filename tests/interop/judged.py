@@ -54,11 +54,11 @@ def objections(ours: Ours, given: Path, signed: bytes, account: str = ALICE) -> 
     assert signed.startswith(given.read_bytes())
     taken = last_signature(signed)
     found: dict[str, str] = {"qpdf": "; ".join(qpdf_check(signed).new_since(qpdf_check(given)))}
-    found["openssl ts"] = _openssl_ts(ours, taken)
+    found["openssl ts"] = openssl_ts(ours, taken)
     found["pdfsig, earlier"] = _pdfsig_earlier(ours, given, signed)
     if account != CHIKA:  # see BLIND
         found["pdfsig"] = _pdfsig(ours, signed)
-        found["openssl cms"] = _openssl_cms(ours, taken)
+        found["openssl cms"] = openssl_cms(ours, taken)
     found["pyHanko"] = _pyhanko(ours, signed)
     found |= _shirushi(ours, given, signed, taken.value)
     return {judge: words for judge, words in found.items() if words}
@@ -84,14 +84,16 @@ def _words(one: PdfsigSignature) -> str:
     return f"{one.field}: {one.status} {one.certificate_status} {one.type} {one.signer_dn}"
 
 
-def _openssl_cms(ours: Ours, taken: Signature) -> str:
+def openssl_cms(ours: Ours, taken: Signature) -> str:
+    """What `openssl cms -verify -cades` objects to, revocation lists given."""
     verdict = openssl_cms_verify(
         taken.cms, taken.content, [ours.root], intermediates=[ours.issuing], crls=ours.crls
     )
     return "" if verdict else verdict.output
 
 
-def _openssl_ts(ours: Ours, taken: Signature) -> str:
+def openssl_ts(ours: Ours, taken: Signature) -> str:
+    """What `openssl ts -verify` objects to in the signature's time-stamp token."""
     verdict = openssl_ts_verify(
         taken.token, data=taken.value, roots=[ours.root], intermediates=[ours.issuing]
     )

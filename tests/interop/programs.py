@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -34,6 +35,11 @@ def run(*command: str, folder: Path | None = None) -> "subprocess.CompletedProce
         stdin=subprocess.DEVNULL,
         timeout=PATIENCE_SECONDS,
     )
+
+
+def run_python(module: str, *arguments: str, folder: Path) -> "subprocess.CompletedProcess[str]":
+    """Run a module of ours as a program, in `folder`; judge the outcome yourself."""
+    return run(sys.executable, "-m", module, *arguments, folder=folder)
 
 
 @contextmanager
