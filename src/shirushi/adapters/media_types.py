@@ -5,6 +5,7 @@ from __future__ import annotations
 _BY_ENDING = {
     ".pdf": "application/pdf",
     ".xml": "application/xml",
+    ".xades": "application/xml",
     ".json": "application/json",
     ".jws": "application/jose",
     ".jose": "application/jose",
@@ -27,6 +28,8 @@ _BY_ENDING = {
     ".cer": "application/pkix-cert",
     ".crt": "application/pkix-cert",
     ".crl": "application/pkix-crl",
+    ".svg": "image/svg+xml",
+    ".xhtml": "application/xhtml+xml",
     ".txt": "text/plain",
     ".csv": "text/csv",
     ".html": "text/html",
@@ -34,6 +37,7 @@ _BY_ENDING = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
 }
+_XML_BASED = {"image/svg+xml", "application/xhtml+xml", "text/html"}
 _MIMETYPE_ENTRY = b"mimetype"
 
 
@@ -53,9 +57,18 @@ def media_type_of(head: bytes, name: str) -> str:
         return "image/png"
     if head.startswith(b"\xff\xd8\xff"):
         return "image/jpeg"
-    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<?xml"):
-        return "application/xml"
+    if _is_xml(head):
+        return by_name if by_name in _XML_BASED else "application/xml"
     return by_name
+
+
+def _is_xml(head: bytes) -> bool:
+    """Whether an XML declaration stands there, in UTF-8 or in UTF-16 (XML 1.0 appendix F)."""
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<?xml"):
+        return True
+    return any(
+        head.startswith("<?xml".encode(encoding)) for encoding in ("utf-16", "utf-16-le", "utf-16-be")
+    ) or (head.startswith(b"\xfe\xff" + "<?xml".encode("utf-16-be")))
 
 
 def _zip_type(head: bytes) -> str | None:
