@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -32,8 +32,10 @@ from shirushi.core.actor import Actor, Role, service_actor
 from shirushi.core.algorithms import signature_algorithm
 from shirushi.core.document import Document
 from shirushi.core.errors import ConfigurationInvalid, MalformedInput
-from shirushi.core.evidence import Certificate, SignatureEvidence
+from shirushi.core.evidence import Certificate
 from shirushi.formats.pades.format import Pades
+from shirushi.formats.protocol import Format
+from shirushi.formats.xades.format import Xades
 from shirushi.ports.clock import Clock
 from shirushi.ports.database import Database
 from shirushi.ports.files import Uploads
@@ -180,9 +182,10 @@ def compose(
     )
     anchors = PemAnchors([directory.resolve(anchor) for anchor in configuration.trust.anchors])
     remote = RemoteRevocation(_fetcher(configuration))
-    pades = Pades(font=_font, irregular=RebuiltPdf, token_space=tsa.token_size)
+    pades, xades = Pades(font=_font, irregular=RebuiltPdf, token_space=tsa.token_size), Xades()
+    formats: dict[str, Format] = {PDF: pades, "application/xml": xades, "text/xml": xades}
     signing = Signing(
-        formats={PDF: pades},
+        formats=formats,
         keys=keys,
         time_stamper=tsa,
         anchors=anchors,
@@ -195,7 +198,7 @@ def compose(
         pin_attempts=configuration.pin.attempts,
     )
     validation = Validation(
-        parsers={PDF: partial(_without_content, pades)},
+        parsers={media_type: each.parse for media_type, each in formats.items()},
         anchors=anchors,
         sources=[ca],
         remote_sources=[remote],
@@ -260,11 +263,3 @@ def _chain(path: Path) -> tuple[Certificate, ...]:
 def _font() -> bytes:
     """The font of visible marks: read when one is drawn, for it is large."""
     return (files("shirushi") / "vendor" / "noto-sans-jp" / "NotoSansJP-Regular.ttf").read_bytes()
-
-
-def _without_content(
-    pades: Pades,
-    document: Document,
-    content: Sequence[Document],  # noqa: ARG001  a PDF signature covers its own file
-) -> tuple[SignatureEvidence, ...]:
-    return pades.parse(document)
