@@ -39,20 +39,28 @@ _BY_ENDING = {
 }
 _XML_BASED = {"image/svg+xml", "application/xhtml+xml", "text/html"}
 _MIMETYPE_ENTRY = b"mimetype"
+_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
+"""The content type of a CMS signature (RFC 5652 §5.1), with which its file begins."""
+_SIGNED_DATA_TYPES = {"application/pkcs7-signature", "application/vnd.etsi.timestamp-token"}
 
 
 def media_type_of(head: bytes, name: str) -> str:
     """The media type of a file from its first 1,024 bytes, else from the end of its name.
 
     A PDF header may stand anywhere in the first 1,024 bytes (ISO 32000-1 Annex H.3, note 13). A ZIP container names its
-    own type in an uncompressed first entry `mimetype` (EN 319 162-1 §A.1).
+    own type in an uncompressed first entry `mimetype` (EN 319 162-1 §A.1). A CMS signature begins with its content type.
     """
     ending = name[name.rfind(".") :].lower() if "." in name else ""
     by_name = _BY_ENDING.get(ending, "application/octet-stream")
+    container = _zip_type(head) if head.startswith(b"PK\x03\x04") else None
+    if container:  # before a PDF is looked for: it may hold one
+        return container
+    if head[:1] == b"0" and _SIGNED_DATA in head[:20]:
+        return by_name if by_name in _SIGNED_DATA_TYPES else "application/pkcs7-mime"
     if b"%PDF-" in head:
         return "application/pdf"
     if head.startswith(b"PK\x03\x04"):
-        return _zip_type(head) or (by_name if ending in _BY_ENDING else "application/zip")
+        return by_name if ending in _BY_ENDING else "application/zip"
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"
     if head.startswith(b"\xff\xd8\xff"):

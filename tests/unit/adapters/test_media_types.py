@@ -16,6 +16,9 @@ def asic(mimetype: str, compression: int = zipfile.ZIP_STORED) -> bytes:
     return buffer.getvalue()
 
 
+CMS = bytes.fromhex("3082123406092a864886f70d010702a0821223")
+
+
 @pytest.mark.parametrize(
     ("head", "name", "expected"),
     [
@@ -37,6 +40,11 @@ def asic(mimetype: str, compression: int = zipfile.ZIP_STORED) -> bytes:
         (asic("application/vnd.etsi.asic-e+zip"), "x", "application/vnd.etsi.asic-e+zip"),
         (asic("application/vnd.etsi.asic-e+zip", zipfile.ZIP_DEFLATED), "x", "application/zip"),
         (asic("not a type"), "x.zip", "application/zip"),
+        (asic("application/vnd.etsi.asic-e+zip") + b"%PDF-1.7", "x.pdf", "application/vnd.etsi.asic-e+zip"),
+        (CMS + b"%PDF-1.7", "contract.pdf", "application/pkcs7-mime"),
+        (CMS, "contract.pdf.p7s", "application/pkcs7-signature"),
+        (CMS, "token.tst", "application/vnd.etsi.timestamp-token"),
+        (bytes.fromhex("308006092a864886f70d010702"), "x.cades", "application/pkcs7-mime"),
         (b"PK\x03\x04", "a.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     ],
 )
