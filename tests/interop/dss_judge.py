@@ -43,6 +43,8 @@ class DssRequest:
     """Validation time; None is now."""
     name: str = "document"
     """File name of the document, where its format cares."""
+    eddsa: bool = False
+    """Whether the entries of EdDSA count, which stand in the stock policy as comments; else it is the stock policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ def _ask(judge: "subprocess.Popen[str]", request: DssRequest, folder: Path) -> D
         lay_all("crl", request.crls),
         lay_all("ocsp", request.ocsps),
         "|".join(lay(f"contents/{name}", content) for name, content in request.contents.items()),
+        "eddsa" if request.eddsa else "",
     ]
     assert judge.stdin is not None
     assert judge.stdout is not None

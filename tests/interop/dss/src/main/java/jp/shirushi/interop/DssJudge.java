@@ -16,7 +16,9 @@ import eu.europa.esig.dss.spi.x509.revocation.ocsp.ExternalResourcesOCSPSource;
 import eu.europa.esig.dss.validation.SignedDocumentValidator;
 import eu.europa.esig.dss.validation.reports.Reports;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.File;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -30,8 +32,9 @@ import java.util.Map;
 /**
  * Reads one request a line, answers one line of JSON each, offline, with the stock validation policy.
  *
- * <p>A request has seven fields separated by tabs: the document, the validation time (RFC 3339, empty for now), and five
- * lists of files separated by "|": trust anchors, other certificates, CRLs, OCSP responses, detached contents.
+ * <p>A request has eight fields separated by tabs: the document, the validation time (RFC 3339, empty for now), five
+ * lists of files separated by "|": trust anchors, other certificates, CRLs, OCSP responses, detached contents; and
+ * "eddsa" where the entries of EdDSA, which the stock policy holds as comments, are to count.
  */
 public final class DssJudge {
 
@@ -76,7 +79,19 @@ public final class DssJudge {
         if (!request[6].isEmpty()) {
             validator.setDetachedContents(documents(request[6]));
         }
-        return report(validator.validateDocument());
+        return report(request[7].equals("eddsa") ? validator.validateDocument(withEddsa()) : validator.validateDocument());
+    }
+
+    /** The stock policy with its own commented entries of EdDSA made to count, and nothing else changed. */
+    private static InputStream withEddsa() throws Exception {
+        try (InputStream stock = DssJudge.class.getResourceAsStream("/policy/constraint.xml")) {
+            String policy = new String(stock.readAllBytes(), StandardCharsets.UTF_8);
+            String changed = policy.replaceAll("<!--\\s*(<Algo[^>]*>EdDSA</Algo>)[^>]*-->", "$1");
+            if (changed.equals(policy)) {
+                throw new IllegalStateException("the stock policy has no entry of EdDSA to uncomment");
+            }
+            return new ByteArrayInputStream(changed.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     private static Map<String, Object> report(Reports reports) {
