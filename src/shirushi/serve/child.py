@@ -10,6 +10,7 @@ import argparse
 import os
 import select
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 from shirushi.adapters.logs import configure_logs
@@ -32,7 +33,8 @@ def main() -> None:
     os.close(given.order)
 
     def ready() -> None:
-        os.write(given.ready, b"+")
+        with suppress(BrokenPipeError):  # the supervisor is gone: the lifeline says so next
+            os.write(given.ready, b"+")
         os.close(given.ready)
 
     if not kind:

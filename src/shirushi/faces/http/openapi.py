@@ -17,6 +17,7 @@ from shirushi.faces.http.errors import (
     ContentTypeRefused,
     RateLimited,
     RequestMalformed,
+    RouteUnknown,
     ServerBusy,
     TokenMissing,
 )
@@ -55,6 +56,11 @@ def describe(operations: Iterable[Operation], *, title: str, version: str, addre
     _, definitions = models_json_schema(
         [(model, "validation") for model in dict.fromkeys(models)], ref_template=_PLACE
     )
+    schemas = definitions.get("$defs", {})
+    for operation in operations:
+        for spread in (operation.parameters, getattr(operation.body, "fields", None)):
+            if spread is not None:
+                schemas |= spread.model_json_schema(ref_template=_PLACE).get("$defs", {})
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
         path = operation.path.replace(":path}", "}")
@@ -65,7 +71,7 @@ def describe(operations: Iterable[Operation], *, title: str, version: str, addre
         "servers": [{"url": address}],
         "paths": paths,
         "components": {
-            "schemas": definitions.get("$defs", {}),
+            "schemas": schemas,
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
@@ -143,6 +149,8 @@ def _responses(operation: Operation) -> dict[str, Any]:
     errors: list[type[ShirushiError]] = [*_ALWAYS, TokenMissing, TokenRefused, ShirushiError]
     if not operation.public:
         errors.append(NotPermitted)
+    if "{" in operation.path:  # what is in its place may be no part of a path at all
+        errors.append(RouteUnknown)
     if operation.body is not None:
         errors += _WITH_BODY
     if operation.replayable:

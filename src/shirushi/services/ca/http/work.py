@@ -265,7 +265,7 @@ def _position(cursor: str) -> tuple[Instant, int]:
     not_before, serial_number = cursor_parts(cursor, 2)
     try:
         return instant(not_before), int(serial_number, 16)
-    except ValueError as error:
+    except (ValueError, NotAnInstant) as error:
         raise RequestMalformed(detail="cursor") from error
 
 
