@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from shirushi.adapters.configuration import Configuration
+from shirushi.core.actor import Role
 from shirushi.faces.portal.kit import local_address
 from shirushi.faces.portal.static import portal_files
 from tests.portal.conftest import ALICE, AUDITOR, OPERATOR
@@ -15,7 +16,7 @@ from tests.portal.conftest import ALICE, AUDITOR, OPERATOR
 ROOT = Path(__file__).parents[2] / "src" / "shirushi" / "faces" / "portal"
 SIGNED = "contract.signed.pdf"
 PAGES = ("/", "/sign-in", "/nowhere")
-FOR_OPERATORS = ("/seal", "/ca/certificates", "/audit", "/health")
+FOR_OPERATORS = ("/ca/certificates", "/audit", "/health")
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -152,7 +153,7 @@ def test_a_wrong_token_signs_nobody_in(visitor):
     assert visitor.get("/sign").status_code == 303
 
 
-@pytest.mark.parametrize("page", ["/sign", "/stamp", *FOR_OPERATORS])
+@pytest.mark.parametrize("page", ["/sign", "/seal", "/stamp", *FOR_OPERATORS])
 def test_a_visitor_is_led_to_the_sign_in_and_back(visitor, page):
     led = visitor.get(page)
     assert (led.status_code, led.headers["location"]) == (303, f"/sign-in?next={page}")
@@ -294,3 +295,21 @@ def test_a_certificate_is_revoked_once_that_is_confirmed(own_portal):
     assert "Key compromise" in page
     assert 'name="sure"' not in page
     assert "was revoked." not in visitor.get(one).text
+
+
+def test_a_signer_without_a_seal_is_told_whom_to_ask(visitor):
+    page = visitor.sign_in(ALICE).get("/seal").text
+    assert "There is no certificate to seal with." in page
+    assert "Ask the operator" in page
+
+
+def test_a_company_seals_in_its_own_name_alone(portal, contract):
+    company = "さくら商事株式会社"
+    portal.tokens[company] = portal.domain.ports.tokens.create(portal.domain.actor, company, [Role.SIGNER])
+    visitor = portal.visitor().sign_in(company)
+    address = visitor.send("/seal", file=contract).headers["location"]
+    refused = visitor.send(address, **{"as": "Example Trading GmbH", "level": "B-T"})
+    assert refused.status_code == 403
+    done = visitor.send(address, **{"as": company, "level": "B-T"})
+    assert done.status_code == 303
+    assert company in visitor.get(done.headers["location"]).text

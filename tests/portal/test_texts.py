@@ -81,6 +81,12 @@ def test_times_sizes_and_names_are_written_for_people():
     assert languages.common_name("C=JP") == "C=JP"
 
 
+def test_places_in_a_document_are_told_in_the_pages_language():
+    assert languages.place('page 2, field "Name"', "ja") == '2 ページ目, 入力欄 "Name"'
+    assert languages.place("object 12", "ja") == "オブジェクト 12"
+    assert languages.place("object 12", "en") == "object 12"
+
+
 def test_a_reason_is_read_by_people():
     said = reason("ROOT_NOT_TRUSTED", root="CN=Somebody,C=JP")
     assert "CN=" in said.explain("en")

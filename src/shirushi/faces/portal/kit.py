@@ -156,6 +156,7 @@ class Kit:
             "known": texts().__contains__,
             "when": lambda at: languages.date_time(at, visit.language),
             "readable": lambda reason: languages.readable(reason, visit.language),
+            "place": lambda where: languages.place(where, visit.language),
             "day": lambda at: languages.date(at, visit.language),
             **context,
         }

@@ -17,6 +17,16 @@ JAPAN = timezone(timedelta(hours=9), "JST")
 
 _NAME = re.compile(r"(CN|O|OU|C|serialNumber|SN|givenName|organizationIdentifier|DC|UID)=")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+_PLACES = tuple(
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (r"\bfield (?=\")", "入力欄 "),
+        (r"\bpage (\d+)", r"\1 ページ目"),
+        (r"\bobject (\d+)", r"オブジェクト \1"),
+        (r"\bannotation\b", "注釈"),
+        (r"\bdocument information\b", "文書情報"),
+    )
+)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -94,6 +104,15 @@ def _readable(value: str, language: Language) -> str:
     if _INSTANT.fullmatch(value):
         return date_time(instant(value), language)
     return value
+
+
+def place(where: str, language: Language) -> str:
+    """The place of a change in a document, as the parsers name it, in the page's language."""
+    if language == "en":
+        return where
+    for pattern, words in _PLACES:
+        where = pattern.sub(words, where)
+    return where
 
 
 def attributes(distinguished_name: str) -> dict[str, str]:

@@ -32,7 +32,8 @@ PLACES = tuple(
 MARK_WIDTH, MARK_HEIGHT, MARGIN = 190.0, 58.0, 36.0
 """The mark's size and its distance from the edges, in points."""
 
-_LEVELS = {level.value: level for level in (Level.B_T, Level.B_B)}
+PDF = "application/pdf"
+_LEVELS = {level.value: level for level in (Level.B_T, Level.B_LTA, Level.B_B)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,12 @@ class _Way:
 
 _WAYS = (
     _Way("sign", CredentialKind.SIGNATURE, frozenset({Role.SIGNER, Role.OPERATOR}), "signed"),
-    _Way("seal", CredentialKind.SEAL, frozenset({Role.OPERATOR}), "sealed"),
+    _Way("seal", CredentialKind.SEAL, frozenset({Role.SIGNER, Role.OPERATOR}), "sealed"),
 )
 
 
 def pages(service: Signing, kit: Kit) -> list[Route]:
-    """The pages of signing: for signers and operators; those of sealing for operators."""
+    """The pages of signing and of sealing, for signers and operators; the service says who may use which credential."""
     return [route for order, way in enumerate(_WAYS, 20) for route in _way(service, kit, way, order)]
 
 
@@ -92,6 +93,7 @@ def _way(service: Signing, kit: Kit, way: _Way, order: int) -> list[Route]:
             kept=kept,
             digest=kept.document.digest(DigestAlgorithm.SHA256).value.hex(),
             pages=pages_of(kept.document),
+            is_pdf=kept.document.media_type == PDF,
             places=PLACES,
             levels=_LEVELS,
             credentials=credentials,
@@ -103,7 +105,7 @@ def _way(service: Signing, kit: Kit, way: _Way, order: int) -> list[Route]:
 
     def look(visit: Visit) -> Response:
         kept = visit.kept(visit.argument("id"))
-        shown = kept.document.media_type == "application/pdf"
+        shown = kept.document.media_type == PDF
         return visit.download(kept.document, kept.document.name, shown=shown)
 
     def sign(visit: Visit) -> Response:

@@ -57,8 +57,8 @@ TEXTS = {
     ),
     "task.sign": ("署名", "Sign"),
     "task.sign.about": (
-        "PIN で本人の意思を確認し、PDF に電子署名を付けます。",
-        "Put your electronic signature on a PDF, with your PIN.",
+        "PIN で本人の意思を確認し、文書に電子署名を付けます。",
+        "Put your electronic signature on a document, with your PIN.",
     ),
     "task.seal": ("eシール", "Seal"),
     "task.seal.about": (

@@ -1,18 +1,18 @@
 """What the pages for signing and sealing say."""
 
 TEXTS = {
-    "sign.title": ("PDF に署名する", "Sign a PDF"),
+    "sign.title": ("文書に署名する", "Sign a document"),
     "sign.about": (
-        "署名する PDF を選んでください。次の画面で内容と署名者を確認し、PIN を入力して署名します。",
-        "Choose the PDF to sign. On the next page you check what is signed and by whom, and give your PIN.",
+        "署名する文書（PDF、XML）を選んでください。次の画面で内容と署名者を確認し、PIN を入力して署名します。",
+        "Choose the document to sign (PDF, XML). On the next page you check what is signed, and give your PIN.",
     ),
-    "seal.title": ("PDF に eシールを付ける", "Seal a PDF"),
+    "seal.title": ("文書に eシールを付ける", "Seal a document"),
     "seal.about": (
-        "eシールを付ける PDF を選んでください。次の画面で内容と組織を確認します。",
-        "Choose the PDF to seal. On the next page you check what is sealed and for which organisation.",
+        "eシールを付ける文書（PDF、XML）を選んでください。次の画面で内容と組織を確認します。",
+        "Choose the document to seal (PDF, XML). On the next page you check what is sealed, and for whom.",
     ),
-    "sign.file": ("署名する文書（PDF）", "Document to sign (PDF)"),
-    "seal.file": ("eシールを付ける文書（PDF）", "Document to seal (PDF)"),
+    "sign.file": ("署名する文書", "Document to sign"),
+    "seal.file": ("eシールを付ける文書", "Document to seal"),
     "sign.next": ("次へ", "Continue"),
     "sign.step": ("ステップ {number}／2", "Step {number} of 2"),
     "sign.check": ("内容を確認して署名する", "Check, then sign"),
@@ -34,8 +34,13 @@ TEXTS = {
     "sign.level": ("署名時刻の証明", "Proof of the time"),
     "sign.level.B-T": ("タイムスタンプを付ける（推奨）", "With a time-stamp (recommended)"),
     "sign.level.B-T.about": (
-        "署名した時刻を第三者に証明できます。証明書の有効期限が過ぎた後も検証に役立ちます。",
-        "Proves the time to third parties, and helps once the certificate has expired.",
+        "署名した時刻を第三者に証明できます。",
+        "Proves the time to third parties.",
+    ),
+    "sign.level.B-LTA": ("長期に検証できるようにする", "For the long term"),
+    "sign.level.B-LTA.about": (
+        "失効情報とアーカイブタイムスタンプも加え、証明書の期限後も検証できるようにします。",
+        "With revocation data and an archive time-stamp, so that it can be verified after the certificates expire.",
     ),
     "sign.level.B-B": ("タイムスタンプを付けない", "Without a time-stamp"),
     "sign.level.B-B.about": ("署名の時刻は証明されません。", "Nothing proves the time of signing."),
@@ -82,8 +87,8 @@ TEXTS = {
         "署名済みの文書をダウンロードして保管してください。この画面を閉じると、サーバーからは 30 分で削除されます。",
         "Download the signed document and keep it. It is removed from this server after 30 minutes without use.",
     ),
-    "sign.download": ("署名済み PDF をダウンロード", "Download the signed PDF"),
-    "seal.download": ("eシール済み PDF をダウンロード", "Download the sealed PDF"),
+    "sign.download": ("署名済みの文書をダウンロード", "Download the signed document"),
+    "seal.download": ("eシール済みの文書をダウンロード", "Download the sealed document"),
     "sign.verify": ("検証結果を見る", "See its verdict"),
     "sign.again": ("別の文書に署名する", "Sign another document"),
     "seal.again": ("別の文書に eシールを付ける", "Seal another document"),

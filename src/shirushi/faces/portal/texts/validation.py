@@ -3,11 +3,11 @@
 TEXTS = {
     "start.title": ("この文書は本物ですか？", "Is this document genuine?"),
     "start.about": (
-        "署名された PDF を選ぶと、変更の有無・署名者・発行者の信頼性・時刻を、それぞれ分けてお答えします。",
-        "Choose a signed PDF. Learn, one by one, if it was changed, who signed, whether the issuer is trusted, and when.",
+        "署名された文書（PDF、XML）を選ぶと、変更の有無・署名者・発行者の信頼性・時刻を、それぞれ分けてお答えします。",
+        "Choose a signed document (PDF, XML). Learn if it was changed, who signed, if the issuer is trusted, and when.",
     ),
-    "start.drop": ("ここに PDF をドロップするか、", "Drop a PDF here, or"),
-    "start.file": ("検証する文書（PDF）", "Document to verify (PDF)"),
+    "start.drop": ("ここにファイルをドロップするか、", "Drop a file here, or"),
+    "start.file": ("検証する文書", "Document to verify"),
     "start.submit": ("検証する", "Verify"),
     "start.private": (
         "文書はこのサーバーの中だけで検証し、外部には送りません。",
@@ -88,6 +88,11 @@ TEXTS = {
     "changed.added.about": (
         "署名された内容はそのままです。後から加えられたのは、署名で許可されている種類のものだけです。",
         "What was signed is intact. What was added later is of a kind that the signature permits.",
+    ),
+    "changed.signed": ("変更されていません", "No"),
+    "changed.signed.about": (
+        "署名された内容はそのままです。後から加えられたのは、ほかの署名や検証用の情報だけです。",
+        "What was signed is intact. Only further signatures or data for validation were added later.",
     ),
     "changed.after": ("署名後の変更があります", "Later changes"),
     "changed.after.about": (

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 
-from shirushi.core.evidence import TimeStampEvidence
+from shirushi.core.evidence import ChangeKind, TimeStampEvidence
 from shirushi.core.instant import Instant
 from shirushi.core.verdict import (
     Indication,
@@ -44,6 +44,8 @@ _EXPIRED = {
     SubIndication.OUT_OF_BOUNDS_NOT_REVOKED,
     SubIndication.NOT_YET_VALID,
 }
+_ADDITIONS = {ChangeKind.SIGNATURE_ADDED, ChangeKind.TIMESTAMP_ADDED, ChangeKind.VALIDATION_DATA_ADDED}
+"""Later changes that add to what proves the document, and nothing to what it says."""
 _STATUS_UNKNOWN = {SubIndication.TRY_LATER, SubIndication.REVOCATION_OUT_OF_BOUNDS_NO_POE}
 
 
@@ -118,9 +120,10 @@ def questions(answered: Iterable[SignatureAnswers]) -> tuple[Question, ...]:
     )
 
 
-def _gravity(answer: Answer) -> tuple[int, bool]:
+def _gravity(answer: Answer) -> tuple[int, int]:
     """Worse answers are graver; of equal ones the one that has more to say."""
-    return list(Light).index(answer.light), answer.key != "changed.no"
+    weight = {"changed.signed": 1, "changed.added": 2}
+    return list(Light).index(answer.light), weight.get(answer.key, 0)
 
 
 def headline(verdict: Verdict) -> tuple[str, str]:
@@ -174,8 +177,10 @@ def _changed(verdict: SignatureVerdict) -> Answer:
         return Answer(Light.INDETERMINATE, "changed.unknown")
     if any(not change.allowed for change in evidence.changes):
         return Answer(Light.INDETERMINATE, "changed.after")
-    if evidence.changes:
+    if any(change.kind not in _ADDITIONS for change in evidence.changes):
         return Answer(Light.PASSED, "changed.added")
+    if evidence.changes:
+        return Answer(Light.PASSED, "changed.signed")
     return Answer(Light.PASSED, "changed.no")
 
 
