@@ -113,11 +113,13 @@ class MaterialNeeded:
 
     Each of `chains` begins with the certificate whose path is to be proven, and goes on with the issuers that the
     document holds, as far as it holds them. Wanted are the rest of the path up to the anchor and the revocation data of
-    every certificate below the anchor. `signature` is as in `StampNeeded`.
+    every certificate below the anchor. `signature` is as in `StampNeeded`. With `renewal`, the material is for the
+    latest archive time-stamp, which is about to be covered by another: older material about it does not serve.
     """
 
     chains: tuple[tuple[Certificate, ...], ...]
     signature: str = ""
+    renewal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,8 +124,9 @@ class Pades:
         """What the signature lacks (EN 319 142-1 §6.3).
 
         B-T: a token over its value where its space still lies in what was appended, else a document time-stamp. B-LT:
-        material in the document security store. B-LTA: a document time-stamp over that store; a renewal begins with
-        material about the latest one. Raises `NothingToExtend`.
+        material in the document security store. B-LTA: a document time-stamp over that store, and behind it the
+        material about its unit where the store has none; a renewal begins with new material about the latest one.
+        Raises `NothingToExtend`.
         """
         if level is Level.B_B:
             return None
@@ -144,10 +145,13 @@ class Pades:
         archiving = holding.archiving()
         if not archiving and (lacking := holding.lacking()):
             return MaterialNeeded(lacking, signature)
-        if level is Level.B_LT or (archiving and len(where.stamps) >= archive_timestamps):
+        if level is Level.B_LT:
             return None
-        if archiving and (lacking := holding.lacking_of_last_stamp()):
-            return MaterialNeeded(lacking, signature)
+        if archiving and len(where.stamps) >= archive_timestamps:
+            lacking = holding.chain_of_last_stamp()
+            return MaterialNeeded(lacking, signature) if lacking else None
+        if archiving and (lacking := holding.renewing()):
+            return MaterialNeeded(lacking, signature, renewal=True)
         return self._document_stamp(view, signature)
 
     def attach(
@@ -163,7 +167,7 @@ class Pades:
             start, head, tail_start, tail = where.signature.byte_range
             return layout.fill(document, (start, head, tail_start, tail), cms)
         if isinstance(need, MaterialNeeded) and isinstance(material, ValidationMaterial):
-            concerned = Holding(view, where).concerned(need.chains)
+            concerned = Holding(view, where).concerned(need.chains, renewal=need.renewal)
             return with_material(view, material, map(vri_key, concerned))
         raise TypeError("a StampNeeded takes a token, a MaterialNeeded validation material")
 

@@ -107,37 +107,46 @@ class Holding:
         proving = [token for stamp, token in self.stamps if token and stamp not in archiving]
         return lacking_chains((self.evidence, *self._inside(self.evidence), *proving), self.material)
 
-    def lacking_of_last_stamp(self) -> tuple[tuple[Certificate, ...], ...]:
-        """The chain of the latest document time-stamp, unless material about it came after it or stands in its `/VRI`.
+    def chain_of_last_stamp(self) -> tuple[tuple[Certificate, ...], ...]:
+        """The chain of the latest document time-stamp whose material nothing in the file tells."""
+        return lacking_chains(self._last_tokens(), self.material)
 
-        What it covers itself is from before it was made, and so does not tell that it was good then.
+    def renewing(self) -> tuple[tuple[Certificate, ...], ...]:
+        """The chain of the latest document time-stamp, unless `/VRI` names material about it.
+
+        What stands in the store otherwise is from before the time-stamp, or from soon after it, and says nothing about
+        the time of a renewal.
         """
-        if not self.stamps:
-            return ()
-        stamp, token = self.stamps[-1]
-        if token is None or token.signing_certificate is None:
-            return ()
-        covered, own = self._covered(stamp).ids, self._stores.related(self._view, vri_key(stamp))
-        later = Store(
-            crls=tuple(c for c in self.store.crls if c.id not in covered),
-            ocsp_responses=tuple(r for r in self.store.ocsp_responses if r.id not in covered),
+        around = build_material(certificate for each in self.material for certificate in each.certificates)
+        return tuple(
+            held_path(token.signing_certificate, around)
+            for token in self._last_tokens()
+            if token.signing_certificate is not None
+            and not self._stores.related(self._view, vri_key(self.stamps[-1][0])).tells_status(
+                token.signing_certificate
+            )
         )
-        if later.joined(own).tells_status(token.signing_certificate):
-            return ()
-        around = build_material(
-            c
-            for each in self.material
-            for c in each.certificates  # revocation data chains nothing
-        )
-        return (held_path(token.signing_certificate, around),)
 
-    def concerned(self, chains: tuple[tuple[Certificate, ...], ...]) -> tuple[SignatureDictionary, ...]:
-        """The signatures and document time-stamps that the material for `chains` is about."""
+    def concerned(
+        self, chains: tuple[tuple[Certificate, ...], ...], *, renewal: bool
+    ) -> tuple[SignatureDictionary, ...]:
+        """The signatures and document time-stamps in whose `/VRI` the material for `chains` is named.
+
+        Those that make it B-LTA are named when they are renewed, and not before: see `renewing`.
+        """
         targets = {chain[0].id for chain in chains}
+        archiving = self.archiving()
         own = (self.evidence, *self._inside(self.evidence))
         found = [self.where.signature] if any(_signer_id(each) in targets for each in own) else []
-        found += [stamp for stamp, token in self.stamps if token and _signer_id(token) in targets]
+        found += [
+            stamp
+            for stamp, token in self.stamps
+            if token and _signer_id(token) in targets and (renewal or stamp not in archiving)
+        ]
         return tuple(found)
+
+    def _last_tokens(self) -> tuple[SignatureEvidence, ...]:
+        return tuple(token for _, token in self.stamps[-1:] if token)
 
     def _covered(self, stamp: SignatureDictionary) -> Store:
         """The store as it was when the time-stamp was made."""

@@ -78,10 +78,7 @@ class Augmenting:
             if each.integrity is False:
                 raise SignatureBroken(signature=each.name or each.id)
         wanted = {each.id: 1 for each in signatures}
-        if level is Level.B_LTA and all(
-            format_.next_need(document, level, contents=contents, signature=each.id) is None
-            for each in signatures
-        ):
+        if level is Level.B_LTA and all(each.level is Level.B_LTA for each in signatures):
             wanted = {each.id: len(each.archive_timestamps) + 1 for each in signatures}
         for step in _STEPS:
             for signature, count in wanted.items():
