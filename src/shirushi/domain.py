@@ -33,8 +33,11 @@ from shirushi.core.algorithms import signature_algorithm
 from shirushi.core.document import Document
 from shirushi.core.errors import ConfigurationInvalid, MalformedInput
 from shirushi.core.evidence import Certificate
+from shirushi.formats.asic.container import AsicKind
+from shirushi.formats.asic.format import AsicCades
+from shirushi.formats.cades.format import DETACHED_TYPE, ENVELOPING_TYPE, Cades
 from shirushi.formats.pades.format import Pades
-from shirushi.formats.protocol import Format
+from shirushi.formats.protocol import Format, Packaging
 from shirushi.formats.xades.format import Xades
 from shirushi.ports.clock import Clock
 from shirushi.ports.database import Database
@@ -183,7 +186,15 @@ def compose(
     anchors = PemAnchors([directory.resolve(anchor) for anchor in configuration.trust.anchors])
     remote = RemoteRevocation(_fetcher(configuration))
     pades, xades = Pades(font=_font, irregular=RebuiltPdf, token_space=tsa.token_size), Xades()
-    formats: dict[str, Format] = {PDF: pades, "application/xml": xades, "text/xml": xades}
+    formats: dict[str, Format] = {
+        PDF: pades,
+        "application/xml": xades,
+        "text/xml": xades,
+        ENVELOPING_TYPE: Cades(Packaging.ENVELOPING),
+        DETACHED_TYPE: Cades(Packaging.DETACHED),
+        AsicKind.S.value: AsicCades(AsicKind.S),
+        AsicKind.E.value: AsicCades(AsicKind.E),
+    }
     signing = Signing(
         formats=formats,
         keys=keys,
@@ -196,6 +207,7 @@ def compose(
         entropy=entropy,
         audit=audit,
         pin_attempts=configuration.pin.attempts,
+        default_form=AsicKind.E.value,
     )
     validation = Validation(
         parsers={media_type: each.parse for media_type, each in formats.items()},

@@ -20,7 +20,6 @@ from shirushi.services.signing.model import (
     CredentialRevoked,
     CredentialUnknown,
     FormatUnknown,
-    LevelNotReached,
     PinLocked,
     WrongPin,
 )
@@ -141,9 +140,7 @@ def test_what_cannot_be_done_is_named(data, contract):
         with pytest.raises(CredentialExists):
             domain.signing.enrol(ALICE, CredentialKind.SIGNATURE, "alice", alice.chain)
         with pytest.raises(FormatUnknown):
-            domain.signing.prepare(document(b"text", "a.txt", "text/plain"), alice)
-        with pytest.raises(LevelNotReached):
-            sign(domain, contract, level=Level.B_LTA)
+            domain.signing.prepare(document(b"text", "a.txt", "text/plain"), alice, form="text/plain")
 
 
 def test_a_company_seals_on_the_operator_s_authority(data, contract):

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from shirushi.core.document import Document
 from shirushi.core.evidence import Level
 from shirushi.faces.cli import (
     DataOption,
@@ -53,7 +54,6 @@ def commands(open_: Opener[Signing]) -> typer.Typer:
         as_json: JsonOption = False,
     ) -> None:
         """Sign a document as a person, under their PIN."""
-        target = output or _beside(file, "signed")
         with told(as_json=as_json), open_(data) as session:
             signing, actor = session.service, session.actor
             credential = signing.credential(actor, as_)
@@ -62,6 +62,7 @@ def commands(open_: Opener[Signing]) -> typer.Typer:
                 actor, session.files.read(file), credential, level=level, parameters=parameters
             )
             signed = signing.sign(actor, request, credential.activate(request, read_pin(pin)))
+            target = output or _beside(file, "signed", signed)
             session.files.write(signed, target)
             if as_json:
                 say_json({"file": str(target), "signer": as_, "level": level.value})
@@ -85,9 +86,12 @@ def commands(open_: Opener[Signing]) -> typer.Typer:
         with told(as_json=as_json), open_(data) as session:
             parameters = SignatureParameters(mark=_mark(mark))
             for file in with_progress(files, len(files), choose("シール中", "Sealing")):
-                target = _beside(file, "sealed") if out is None else out / file.name
                 result = session.service.seal(
                     session.actor, session.files.read(file), as_, level=level, parameters=parameters
+                )
+                beside = _beside(file, "sealed", result)
+                target = (
+                    beside if out is None else out / (file.name if _same_kind(file, result) else result.name)
                 )
                 session.files.write(result, target)
                 sealed.append(str(target))
@@ -113,12 +117,12 @@ def commands(open_: Opener[Signing]) -> typer.Typer:
         as_json: JsonOption = False,
     ) -> None:
         """Raise a document's signatures, whoever made them, to a level; those at B-LTA are renewed."""
-        target = output or _beside(file, "extended")
         with told(as_json=as_json), open_(data) as session:
             read = session.files.read
             extended = session.service.extend(
                 session.actor, read(file), level, contents=[read(path) for path in content or ()]
             )
+            target = output or _beside(file, "extended", extended)
             session.files.write(extended, target)
             if as_json:
                 say_json({"file": str(target), "level": level.value})
@@ -132,8 +136,13 @@ def commands(open_: Opener[Signing]) -> typer.Typer:
     return app
 
 
-def _beside(file: Path, word: str) -> Path:
-    return file.with_name(f"{file.stem}.{word}{file.suffix}")
+def _beside(file: Path, word: str, result: Document) -> Path:
+    """Where the result goes: what became a file of another kind, such as a container, has a name of its own."""
+    return file.with_name(f"{file.stem}.{word}{file.suffix}" if _same_kind(file, result) else result.name)
+
+
+def _same_kind(file: Path, result: Document) -> bool:
+    return result.name in {"", file.name}
 
 
 def _mark(lines: list[str] | None) -> VisibleMark | None:

@@ -46,12 +46,16 @@ class Activation:
 
 @dataclass(frozen=True, slots=True)
 class SigningRequest:
-    """What will be signed: prepared, bound to the credential's certificate, waiting for the act of will."""
+    """What will be signed: prepared, bound to the credential's certificate, waiting for the act of will.
+
+    `form` is the media type that names the format.
+    """
 
     credential: Credential
     to_be_signed: ToBeSigned
     level: Level
     digest: bytes
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)

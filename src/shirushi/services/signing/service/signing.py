@@ -52,7 +52,8 @@ _EXTENDERS = (Role.OPERATOR, Role.SIGNER, Role.CLIENT, Role.SERVICE)
 class Signing:
     """Signs and seals documents, and extends what was signed.
 
-    `formats` maps media types to the format that is the default for them. `anchors` and `sources`, asked in their order,
+    `formats` maps media types to the format that is the default for them, `default_form` names the one for files of
+    every other type. `anchors` and `sources`, asked in their order,
     are for levels from B-LT on. `pin_attempts` wrong PINs in a row lock a credential.
     """
 
@@ -70,8 +71,10 @@ class Signing:
         entropy: Entropy,
         audit: AuditLog,
         pin_attempts: int,
+        default_form: str | None = None,
     ) -> None:
         self._formats = formats
+        self._default_form = default_form
         self._keys = keys
         self._time_stamper = time_stamper
         self._augmenting = Augmenting(time_stamper, Gathering(anchors, sources, clock))
@@ -128,16 +131,21 @@ class Signing:
         level: Level = Level.B_T,
         parameters: SignatureParameters | None = None,
         content_timestamp: bool = False,
+        form: str | None = None,
     ) -> SigningRequest:
         """Fix what will be signed. Nothing is signed yet, and nothing is kept: the request is a value.
 
+        `form` chooses the format by the media type of what comes out: application/pkcs7-signature for CAdES beside the
+        document, application/vnd.etsi.asic-e+zip for a container. Without it the document's own media type decides.
         Raises `CredentialExpired`, `CredentialRevoked`, `FormatUnknown`, or what the format declines the document with.
         """
         _permit(actor, credential.id, "signing.prepare")
         now = self._clock.now()
         self._check_usable(credential, now)
         algorithm = signature_algorithm(credential.key.key_type)
-        prepared = self._format(document).prepare(
+        form = form or self._form_of(document)
+        format_ = self._format_named(form, document)
+        prepared = format_.prepare(
             document,
             parameters or SignatureParameters(),
             digest_algorithm=message_digest_algorithm(algorithm),
@@ -146,9 +154,9 @@ class Signing:
             seed=self._entropy.bytes(16),
         )
         token = self._time_stamper.stamp(SELF, prepared.digest) if content_timestamp else None
-        to_be_signed = self._format(document).bind(prepared, credential.chain, algorithm, token)
+        to_be_signed = format_.bind(prepared, credential.chain, algorithm, token)
         digest = hashlib.sha256(b"%s\0%s" % (credential.id.encode(), to_be_signed.data)).digest()
-        return SigningRequest(credential, to_be_signed, level, digest)
+        return SigningRequest(credential, to_be_signed, level, digest, form)
 
     def sign(self, actor: Actor, request: SigningRequest, activation: Activation) -> Document:
         """Sign what was prepared, and raise it to the level that was asked for.
@@ -163,10 +171,9 @@ class Signing:
         self._check_usable(request.credential, self._clock.now())
         signer = self._activate(actor, request.credential, activation.pin)
         to_be_signed = request.to_be_signed
-        signed = self._format(to_be_signed.document).assemble(
-            to_be_signed, signer.sign(to_be_signed.data, to_be_signed.algorithm)
-        )
-        signed = self._augmenting.raise_to(self._format(signed), signed, request.level)
+        format_ = self._format_named(request.form, to_be_signed.document)
+        signed = format_.assemble(to_be_signed, signer.sign(to_be_signed.data, to_be_signed.algorithm))
+        signed = self._augmenting.raise_to(format_, signed, request.level, contents=(to_be_signed.document,))
         with self._database.unit() as connection:
             self._audit.record(
                 connection,
@@ -191,10 +198,11 @@ class Signing:
         *,
         level: Level = Level.B_T,
         parameters: SignatureParameters | None = None,
+        form: str | None = None,
     ) -> Document:
         """Seal a document with a company's e-seal: prepare and sign in one, on the operator's authority."""
         credential = self.credential(actor, by)
-        request = self.prepare(actor, document, credential, level=level, parameters=parameters)
+        request = self.prepare(actor, document, credential, level=level, parameters=parameters, form=form)
         return self.sign(actor, request, credential.activate(request))
 
     def extend(
@@ -221,9 +229,16 @@ class Signing:
             )
         return extended
 
+    def _form_of(self, document: Document) -> str:
+        known = document.media_type in self._formats
+        return document.media_type if known else self._default_form or document.media_type
+
     def _format(self, document: Document) -> Format:
+        return self._format_named(document.media_type, document)
+
+    def _format_named(self, form: str, document: Document) -> Format:
         try:
-            return self._formats[document.media_type]
+            return self._formats[form]
         except KeyError:
             raise FormatUnknown(name=document.name, media_type=document.media_type) from None
 
