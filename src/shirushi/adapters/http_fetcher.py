@@ -8,19 +8,18 @@ import re
 import socket
 import ssl
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from http.client import HTTPException
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread, Timer
 from time import monotonic
-from typing import TypeAlias
+from typing import Self, TypeAlias
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from urllib3 import BaseHTTPResponse, HTTPResponse
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.exceptions import TimeoutError as UrllibTimeout
 
 from shirushi.ports.fetcher import FetchFailed, FetchForbidden, FetchTimedOut, FetchTooLarge, Inquiry
@@ -133,13 +132,14 @@ class HttpFetcher:
                 raise late
             wait = left if number == len(addresses) else min(left, _OTHERS_WAIT)
             connection = self._connection(parts.scheme, host, str(address), port, wait)
-            with _ended_at(connection, deadline) as timed_out:
+            with _Ending(connection, deadline) as timed_out:
                 try:
                     connection.connect()
                 except (HTTPError, OSError) as error:
                     if number < len(addresses):
                         continue
                     raise late if timed_out() or _is_timeout(error) else _failed(url, error) from error
+                timed_out.socket = connection.sock  # the connection forgets it once the answer begins
                 try:
                     connection.request(
                         "GET" if inquiry is None else "POST",
@@ -149,7 +149,8 @@ class HttpFetcher:
                         preload_content=False,
                         decode_content=False,
                     )
-                    answer = self._read(url, place, inquiry, connection.getresponse())
+                    with closing(connection.getresponse()) as response:
+                        answer = self._read(url, place, inquiry, response)
                 except (HTTPError, HTTPException, OSError, ValueError) as error:
                     raise late if timed_out() or _is_timeout(error) else _failed(url, error) from error
                 if timed_out():  # a connection that was cut looks like one that ended
@@ -254,25 +255,33 @@ def _addresses(url: str, host: str, port: int, deadline: float, seconds: float) 
     return answer
 
 
-@contextmanager
-def _ended_at(connection: HTTPConnection, deadline: float) -> Iterator[Callable[[], bool]]:
-    """Cut the connection at the deadline, however slowly bytes still drip in; tells whether that happened."""
-    late: list[bool] = []
+class _Ending:
+    """Cuts a connection at the deadline, however slowly bytes still drip in; called, tells whether that happened."""
 
-    def cut() -> None:
-        late.append(True)
-        if isinstance(connection.sock, socket.socket):
-            with suppress(OSError):
-                connection.sock.shutdown(socket.SHUT_RDWR)
+    def __init__(self, connection: HTTPConnection, deadline: float) -> None:
+        self._connection = connection
+        self._late = False
+        self.socket: socket.socket | None = None
+        self._timer = Timer(max(0.0, deadline - monotonic()), self._cut)
+        self._timer.daemon = True
 
-    timer = Timer(max(0.0, deadline - monotonic()), cut)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield lambda: bool(late)
-    finally:
-        timer.cancel()
-        connection.close()
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        self._connection.close()
+
+    def __call__(self) -> bool:
+        return self._late
+
+    def _cut(self) -> None:
+        self._late = True
+        with suppress(OSError):
+            found = self.socket or self._connection.sock
+            if isinstance(found, socket.socket):
+                found.shutdown(socket.SHUT_RDWR)
 
 
 def _late(url: str, seconds: float) -> FetchTimedOut:
@@ -280,7 +289,8 @@ def _late(url: str, seconds: float) -> FetchTimedOut:
 
 
 def _is_timeout(error: Exception) -> bool:
-    return isinstance(error, (TimeoutError, UrllibTimeout))
+    late = isinstance(error, (TimeoutError, UrllibTimeout))
+    return late and not isinstance(error, NewConnectionError)  # to urllib3 a refusal is a kind of timeout
 
 
 def _failed(url: str, error: Exception) -> FetchFailed:
