@@ -8,6 +8,7 @@ from shirushi.services.assurance.model.portfolio import (
     shipped_portfolio,
 )
 from shirushi.services.assurance.model.words import (
+    AdviceStatement,
     Answers,
     FitGapResult,
     InputInvalid,
@@ -22,6 +23,7 @@ from shirushi.services.assurance.model.words import (
 )
 
 __all__ = [
+    "AdviceStatement",
     "Answers",
     "FitGapResult",
     "InputInvalid",

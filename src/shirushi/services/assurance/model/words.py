@@ -11,7 +11,7 @@ from shirushi.core.algorithms import Digest
 from shirushi.core.catalogue import Language
 from shirushi.core.errors import ShirushiError
 from shirushi.core.reason import Reason
-from shirushi.rules.assurance import Assessment, FitGap, Framework
+from shirushi.rules.assurance import Advice, Assessment, FitGap, Framework
 
 Answers: TypeAlias = Mapping[str, object]
 """Answers by the keys of their questions, as a line of JSON gives them."""
@@ -123,3 +123,20 @@ class Statement:
     def lines(self, language: Language) -> tuple[tuple[str, str], ...]:
         """The steps of the reasoning, each with its citation, for print."""
         return tuple((step.explain(language), step.citation.text(language)) for step in self.assessment.trace)
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceStatement:
+    """Advice on trust services as it is printed and sealed.
+
+    Attributes:
+        title: what it is about, in the asker's words.
+        advice: the services, with their levels and legal effects.
+        content: all of it in both languages, as JSON in one canonical form (UTF-8, keys sorted, no white space).
+        digest: SHA-256 over `content`.
+    """
+
+    title: str
+    advice: Advice
+    content: bytes
+    digest: Digest

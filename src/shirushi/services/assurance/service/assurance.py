@@ -7,7 +7,7 @@ is decided about the actor, and nothing is recorded; who keeps a statement seals
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from shirushi.core.actor import Actor
 from shirushi.core.algorithms import Digest, DigestAlgorithm
@@ -29,6 +29,7 @@ from shirushi.rules.assurance.facets import FRAMEWORKS
 from shirushi.rules.assurance.japan import Options
 from shirushi.rules.assurance.nist_63_4 import AcceptanceStatement
 from shirushi.services.assurance.model import (
+    AdviceStatement,
     Answers,
     FitGapResult,
     InputInvalid,
@@ -42,7 +43,7 @@ from shirushi.services.assurance.model import (
 )
 from shirushi.services.assurance.service import reading
 from shirushi.services.assurance.service.questions import Reading, needs_questions, questions
-from shirushi.services.assurance.service.rendering import assessment_values, table_values
+from shirushi.services.assurance.service.rendering import advice_values, assessment_values, table_values
 
 ASSESSABLE = FRAMEWORKS
 """The frameworks under which a case can be assessed; ISO/IEC 29115 is there as a mapping alone."""
@@ -152,7 +153,7 @@ class AssuranceService:
     def state(self, actor: Actor, framework: Framework, answers: Answers, *, title: str) -> Statement:
         """An assessment in writing, in both languages and in one canonical form, to be printed and sealed."""
         assessment = self.assess(actor, framework, answers)
-        content = json.dumps(
+        content = _canonical(
             {
                 "title": title,
                 "framework": framework.value,
@@ -160,11 +161,8 @@ class AssuranceService:
                 "tables": [table_values(mark, "en") for mark in assessment.tables],
                 "en": assessment_values(assessment, "en"),
                 "ja": assessment_values(assessment, "ja"),
-            },
-            ensure_ascii=False,
-            sort_keys=True,
-            separators=(",", ":"),
-        ).encode()
+            }
+        )
         return Statement(
             title,
             framework,
@@ -173,6 +171,21 @@ class AssuranceService:
             content,
             Digest(DigestAlgorithm.SHA256, DigestAlgorithm.SHA256.digest(content)),
         )
+
+    def state_advice(self, actor: Actor, answers: Answers, *, title: str) -> AdviceStatement:
+        """Advice in writing, in both languages and in one canonical form, to be printed and sealed."""
+        advice = self.which_service(actor, answers)
+        content = _canonical(
+            {
+                "title": title,
+                "answers": answers,
+                "tables": [table_values(mark, "en") for mark in advice.tables],
+                "en": advice_values(advice, "en"),
+                "ja": advice_values(advice, "ja"),
+            }
+        )
+        digest = Digest(DigestAlgorithm.SHA256, DigestAlgorithm.SHA256.digest(content))
+        return AdviceStatement(title, advice, content, digest)
 
     def _cases(self) -> Sequence[UseCase]:
         return shipped_portfolio() if self._portfolio is None else self._portfolio
@@ -188,6 +201,10 @@ class AssuranceService:
             return None, reading.stated_levels(framework, stated)
         found = self.assess(actor, framework, side)
         return found, found.levels
+
+
+def _canonical(value: Mapping[str, object]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def _check(framework: Framework) -> None:
