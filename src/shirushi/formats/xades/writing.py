@@ -5,6 +5,7 @@ Under Exclusive XML Canonicalization a part does not depend on where it stands, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -22,6 +23,8 @@ from shirushi.formats.xades.draft import Draft, DraftReference
 
 _DS = f' xmlns:ds="{DS}"'
 _XADES = f' xmlns:xades="{XADES}"'
+_FOREIGN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What is no character of XML 1.0 (§2.2)."""
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#xD;"}
 _TEXT = str.maketrans(_ESCAPES)
 _ATTRIBUTE = str.maketrans(
@@ -38,13 +41,9 @@ _PARAMETERS = {
 
 def text(value: str) -> str:
     """Text as canonical form has it; raises `ParameterUnsupported` for characters that XML has not."""
-    for character in value:
-        if (
-            (character < " " and character not in "\t\n\r")
-            or "\ud800" <= character <= "\udfff"
-            or character in "\ufffe\uffff"
-        ):
-            raise ParameterUnsupported(parameter=f"U+{ord(character):04X}")
+    foreign = _FOREIGN.search(value)
+    if foreign:
+        raise ParameterUnsupported(parameter=f"U+{ord(foreign[0]):04X}")
     return value.translate(_TEXT)
 
 
@@ -95,18 +94,18 @@ def signed_properties(draft: Draft, certificate: Certificate, content_timestamp:
     )
     return (
         f'<xades:SignedProperties{_XADES} Id="{draft.properties_id}"><xades:SignedSignatureProperties>'
-        f"<xades:SigningTime>{write_date_time(draft.time)}</xades:SigningTime>{_signing_certificate(certificate)}"
+        f"<xades:SigningTime>{write_date_time(draft.time)}</xades:SigningTime>{_signing_certificate(certificate.der)}"
         f"{_policy(said.policy)}{_place(said.location)}{_roles(said.claimed_roles)}"
         f"</xades:SignedSignatureProperties>{about_data}</xades:SignedProperties>"
     )
 
 
 @lru_cache(maxsize=256)
-def _signing_certificate(certificate: Certificate) -> str:
+def _signing_certificate(certificate: bytes) -> str:
     """SigningCertificateV2 (EN 319 132-1 §5.2.2) with its IssuerSerialV2 (RFC 5035 §5)."""
-    issuer, serial_number = issuer_and_serial(certificate.der)
+    issuer, serial_number = issuer_and_serial(certificate)
     serial = der.sequence(der.sequence(der.tlv(0xA4, issuer)), serial_number)
-    digest = Digest(DigestAlgorithm.SHA256, DigestAlgorithm.SHA256.digest(certificate.der))
+    digest = Digest(DigestAlgorithm.SHA256, DigestAlgorithm.SHA256.digest(certificate))
     return (
         f"<xades:SigningCertificateV2><xades:Cert><xades:CertDigest>{_digest(digest)}</xades:CertDigest>"
         f"<xades:IssuerSerialV2>{encode_base64(serial)}</xades:IssuerSerialV2></xades:Cert></xades:SigningCertificateV2>"
@@ -182,16 +181,21 @@ def time_stamp(name: str, token: bytes, declared: str = "") -> str:
 
 def signature_parts(id_: str, info: str, properties: str, chain: Iterable[Certificate]) -> tuple[str, str]:
     """A `ds:Signature` up to its value, and from there up to its further objects and its end tag."""
-    certificates = "".join(
-        f"<ds:X509Certificate>{encode_base64(each.der)}</ds:X509Certificate>"
-        for each in {certificate.id: certificate for certificate in chain}.values()
-    )
     head = f'<ds:Signature{_DS} Id="{id_}">{info}<ds:SignatureValue Id="value-{id_}">'
     tail = (
-        f"</ds:SignatureValue><ds:KeyInfo><ds:X509Data>{certificates}</ds:X509Data></ds:KeyInfo><ds:Object>"
+        f"</ds:SignatureValue>{_key_info(tuple(certificate.der for certificate in chain))}<ds:Object>"
         f'<xades:QualifyingProperties{_XADES} Target="#{id_}">{properties}</xades:QualifyingProperties></ds:Object>'
     )
     return head, tail
+
+
+@lru_cache(maxsize=256)
+def _key_info(chain: tuple[bytes, ...]) -> str:
+    """`ds:KeyInfo` with each certificate once."""
+    certificates = "".join(
+        f"<ds:X509Certificate>{encode_base64(each)}</ds:X509Certificate>" for each in dict.fromkeys(chain)
+    )
+    return f"<ds:KeyInfo><ds:X509Data>{certificates}</ds:X509Data></ds:KeyInfo>"
 
 
 def data_object(id_: str, data: bytes) -> str:
