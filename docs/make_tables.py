@@ -1,0 +1,225 @@
+"""Write docs/conformance.md from a run of the tests that hold Shirushi against other people's programs and vectors.
+
+`python docs/make_tables.py` runs them, the long ones as well; `--quick` leaves those out; `--results FOLDER` renders the
+rows of a run that was made before. Without the corpora folder the tables say so.
+"""
+
+import argparse
+import json
+import os
+import platform
+import re
+import subprocess
+import sys
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = Path(__file__).parent / "conformance.md"
+CORPORA = Path(os.environ.get("SHIRUSHI_CORPORA") or ROOT.parent / "shared" / "corpora")
+DESCRIPTIONS = {
+    "dss-pades": "PAdES documents of the EU's DSS, good and broken",
+    "producers": "PDFs of 37 producing programs (`tests/fixtures/producers`)",
+    "hostile": "irregular and hostile PDFs (`tests/fixtures/hostile`)",
+    "own": "the demo's contract",
+}
+KEYS = {"alice@example.jp": "P-256", "bob@example.jp": "RSA-3072", "chika@example.jp": "ML-DSA-65"}
+JUDGES = ("pdfsig", "qpdf", "openssl cms", "openssl ts", "pyHanko", "EU DSS", "Shirushi")
+EARLIER = ("pdfsig, earlier", "Shirushi, earlier")
+PKITS = "tests/corpora/test_pkits.py::"
+LIMBO = "tests/corpora/test_limbo.py::"
+WYCHEPROOF = "tests/corpora/test_wycheproof.py::"
+
+Row = dict[str, Any]
+
+
+def run(folder: Path, *, quick: bool) -> None:
+    """Run the tests; each process writes its rows into `folder`."""
+    selection = ("-m", "not long") if quick else ()
+    command = (sys.executable, "-m", "pytest", "-p", "tests.results", "-n", "2", *selection)
+    environment = {**os.environ, "SHIRUSHI_RESULTS": str(folder), "SHIRUSHI_CORPORA": str(CORPORA)}
+    subprocess.run((*command, "tests/corpora", "tests/interop"), cwd=ROOT, env=environment, check=False)
+
+
+def rows_in(folder: Path) -> dict[str, list[Row]]:
+    """The rows of every process, by their table."""
+    tables: dict[str, list[Row]] = defaultdict(list)
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            tables[row.pop("table")].append(row)
+    return tables
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    """A table in Markdown."""
+    head = list(head)
+    yield "| " + " | ".join(head) + " |"
+    yield "|" + "---|" * len(head)
+    for row in rows:
+        yield "| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |"
+    yield ""
+
+
+def first_line(*command: str) -> str:
+    """What a program says of its version; "absent" where there is none."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return "absent"
+    return (done.stdout + done.stderr).splitlines()[0].strip()
+
+
+def tools() -> Iterator[tuple[str, str]]:
+    """The judges and the ground under them, with their versions."""
+    yield "pdfsig (poppler, NSS)", first_line("pdfsig", "-v").removeprefix("pdfsig version ")
+    yield "qpdf", first_line("qpdf", "--version").removeprefix("qpdf version ")
+    yield "OpenSSL", first_line("openssl", "version").partition(" (")[0].removeprefix("OpenSSL ")
+    yield "pyHanko", version("pyhanko")
+    pom = (ROOT / "tests" / "interop" / "dss" / "pom.xml").read_text(encoding="utf-8")
+    found = re.search(r"<dss>([^<]+)<", pom)
+    yield "EU DSS", found[1] if found else "see tests/interop/dss/pom.xml"
+    yield "cryptography", version("cryptography")
+    yield "Python", platform.python_version()
+
+
+def signing(rows: list[Row]) -> Iterator[str]:
+    """How many files were signed, and who accepted how many of those."""
+    files: dict[tuple[str, str], dict[str, Row]] = defaultdict(dict)
+    for row in rows:
+        if row["key"] in KEYS and row["corpus"] != "own":
+            one = files[row["corpus"], row["key"]].setdefault(row["file"], {"judges": {}, "declined": ""})
+            one["judges"] |= row.get("judges", {})
+            one["declined"] = row.get("declined") or one["declined"]
+    yield from table(
+        ("corpus", "key", "files", "signed", "declined", *JUDGES),
+        (_line(corpus, key, list(found.values())) for (corpus, key), found in sorted(files.items())),
+    )
+    yield "What the earlier signatures of these files were before ours, and are after it (same / asked):\n"
+    yield from table(
+        ("corpus", "key", *(judge.partition(",")[0] for judge in EARLIER)),
+        (
+            (corpus, KEYS[key], *(_accepted(list(found.values()), judge) for judge in EARLIER))
+            for (corpus, key), found in sorted(files.items())
+            if corpus != "hostile"
+        ),
+    )
+
+
+def _line(corpus: str, key: str, found: list[Row]) -> Iterator[object]:
+    declined = sum(bool(one["declined"]) for one in found)
+    share = f"{len(found) - declined} ({(len(found) - declined) / len(found):.1%})"
+    yield from (corpus, KEYS[key], len(found), share, declined)
+    yield from (_accepted(found, judge) for judge in JUDGES)
+
+
+def _accepted(found: list[Row], judge: str) -> str:
+    asked = [one["judges"][judge] for one in found if judge in one["judges"]]
+    return f"{sum(asked)} / {len(asked)}" if asked else "–"
+
+
+def outcomes(tests: list[Row], beginning: str) -> Counter[str]:
+    """How the tests went whose names begin so."""
+    return Counter(row["outcome"] for row in tests if row["test"].startswith(beginning))
+
+
+def paths(tests: list[Row]) -> Iterator[tuple[object, ...]]:
+    """PKITS and x509-limbo."""
+    cases = [row for row in tests if row["test"].startswith(PKITS) and "[" in row["test"]]
+    own = [row for row in cases if "user_notices" not in row["test"]]
+    passed = sum(row["outcome"] == "passed" for row in own)
+    yield "NIST PKITS", f"{passed} / {len(own)}", "every case, as it is said to fail or to hold"
+    inside = outcomes(tests, f"{LIMBO}test_the_outcome_is_the_expected_one")
+    outside = outcomes(tests, f"{LIMBO}test_what_others_must_judge")
+    every = len(json.loads((CORPORA / "x509-limbo" / "limbo.json").read_text(encoding="utf-8"))["testcases"])
+    yield (
+        "C2SP x509-limbo",
+        f"{inside['passed']} / {inside.total()}",
+        f"of {every} cases; {outside.total()} more ask for what others judge (see the test), the rest is about the Web",
+    )
+
+
+def wycheproof(tests: list[Row]) -> Iterator[tuple[object, ...]]:
+    """Vectors by file; those of a matter of taste ("acceptable") and with a context string are not counted."""
+    for path in sorted((CORPORA / "wycheproof").glob("*_test.json")):
+        name = path.name.removesuffix("_test.json")
+        groups = json.loads(path.read_text(encoding="utf-8"))["testGroups"]
+        cases = [case for group in groups for case in group["tests"]]
+        judged = sum(case["result"] != "acceptable" and not case.get("ctx") for case in cases)
+        passed = any(row["outcome"] == "passed" for row in tests if row["test"].endswith(f"says[{name}]"))
+        yield name, len(cases), judged, judged if passed else "failed"
+
+
+def by_file(tests: list[Row]) -> Iterator[tuple[object, ...]]:
+    """The outcomes of every file of tests, and why some were skipped."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in tests:
+        found[row["test"].partition("::")[0]][row["outcome"]] += 1
+    for name, counts in sorted(found.items()):
+        yield f"`{name}`", counts["passed"], counts["failed"], counts["skipped"]
+
+
+def page(tables: dict[str, list[Row]], *, quick: bool) -> Iterator[str]:
+    """The whole page."""
+    tests = tables["tests"]
+    yield "# Conformance\n"
+    yield f"Made on {datetime.now(UTC):%Y-%m-%d} by `make docs` from a run of `tests/corpora` and `tests/interop`"
+    yield "without the long tests. Do not edit.\n" if quick else "with the long tests. Do not edit.\n"
+    yield from table(("tool", "version"), tools())
+    if not CORPORA.is_dir():
+        yield "**The corpora folder is absent: everything that needs it was skipped.**\n"
+    yield "## PDFs signed at B-T, before every judge\n"
+    yield "Accepted / asked. A judge is not asked about a file that we decline; OpenSSL 3.0, the NSS of pdfsig and DSS"
+    yield "know no ML-DSA. qpdf accepts when it finds nothing that it did not find before. DSS and pyHanko get our root"
+    yield "and our revocation lists; accepted by DSS means TOTAL_PASSED at PAdES-BASELINE-T.\n"
+    yield from (f"- **{corpus}**: {text}" for corpus, text in DESCRIPTIONS.items() if corpus != "own")
+    yield ""
+    yield from signing(tables["signed"])
+    yield "### Declined, or not accepted by all\n"
+    unique = {(r["corpus"], r["file"], r["what"], r["why"]) for r in tables["exceptions"]}
+    yield from table(
+        ("corpus", "file", "code or judge", "why"), ((c, f"`{f}`", w, y) for c, f, w, y in sorted(unique))
+    )
+    if CORPORA.is_dir():
+        controls = {row["file"]: row["intact"] for row in tables["controls"]}
+        yield "## Validation\n"
+        yield f"PAdES positive controls of the EU's DSS whose signatures we find intact: {sum(controls.values())} /"
+        yield f"{len(controls)}.\n"
+        yield "## Certification paths\n"
+        yield from table(("suite", "passed", "what"), paths(tests))
+        yield "## Signature values: Wycheproof\n"
+        yield from table(("file", "vectors", "judged", "as Wycheproof says"), wycheproof(tests))
+    yield "## Every test of these folders\n"
+    yield from table(("file", "passed", "failed", "skipped"), by_file(tests))
+    reasons = {row["why"].removeprefix("Skipped: ") for row in tests if row["outcome"] == "skipped"}
+    yield from (f"- {_without_path(reason)}" for reason in sorted(reasons) if reason)
+
+
+def _without_path(text: str) -> str:
+    return text.replace(str(CORPORA), "…").replace(str(ROOT), ".")
+
+
+def main() -> None:
+    """Run, render, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--results", type=Path, help="render the rows in this folder instead of a run")
+    parser.add_argument("--quick", action="store_true", help="leave out the long tests")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="shirushi-results-") as made:
+        folder = given.results or Path(made)
+        if given.results is None:
+            run(folder, quick=given.quick)
+        tables = rows_in(folder)
+    if not tables["tests"]:
+        sys.exit("no test left a row: nothing was written")
+    TARGET.write_text("\n".join(page(tables, quick=given.quick)).rstrip() + "\n", encoding="utf-8")
+    print(f"{TARGET.relative_to(ROOT)}: {len(tables['tests'])} tests")
+
+
+if __name__ == "__main__":
+    main()
