@@ -69,15 +69,15 @@ def parse_xml(data: bytes) -> XmlDocument:
     tree = _parsed(data)
     if tree.docinfo.internalDTD is not None or tree.docinfo.externalDTD is not None:
         raise XmlDoctypeRefused
-    if _TOO_MANY_ATTRIBUTES(tree):
+    if data.count(b"=") > MOST_ATTRIBUTES and _TOO_MANY_ATTRIBUTES(tree):
         raise XmlTooComplex(what="attributes", limit=MOST_ATTRIBUTES)
-    if _TOO_DEEP(tree):
+    if len(data) > _SMALL and _TOO_DEEP(tree):  # else the parser has counted
         raise XmlTooComplex(what="depth", limit=DEEPEST)
     return XmlDocument(tree)
 
 
 def reparse(data: bytes) -> Element:
-    """The root of bytes that were written here from a document that was read already; raises `MalformedXml`."""
+    """The root of bytes that need no further distrust: written here, or looked through; raises `MalformedXml`."""
     try:
         return etree.fromstring(data, _parser(huge=len(data) > _SMALL))
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -101,7 +101,9 @@ def _options(*, huge: bool) -> dict[str, bool]:
 
 
 def _parsed(data: bytes) -> Any:
-    """The tree; namespaces in scope are counted on the way."""
+    """The tree; namespaces in scope are counted on the way, where there can be too many."""
+    if b"\x00" not in data and data.count(b"xmlns") <= MOST_NAMESPACES:
+        return reparse(data).getroottree()
     parser = etree.XMLPullParser(events=("start-ns", "end-ns"), **_options(huge=len(data) > _SMALL))
     depth = 0
     try:

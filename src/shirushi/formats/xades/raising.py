@@ -63,8 +63,7 @@ def next_need(
         return None
     found = find(parse_xml(document.read()), id_)
     own = evidence_id(found)
-    examination = Examination(found, contents, Budget())
-    unsigned = examination.unsigned
+    unsigned = _unsigned(found)
     if not any(is_xades(each, "SignatureTimeStamp") for each in unsigned):
         value = canonical_element(found.value_element, Canonicalization.EXCLUSIVE)
         return StampNeeded(Digest(_IMPRINT, _IMPRINT.digest(value)), TimeStampKind.SIGNATURE, own)
@@ -73,6 +72,7 @@ def next_need(
     archived = sum(is_xades(each, "ArchiveTimeStamp") for each in unsigned)
     if level is Level.B_LTA and archived >= archive_timestamps:
         return None
+    examination = Examination(found, contents, Budget())
     chains = _lacking(examination.evidence(), archives=level is Level.B_LTA)
     if chains:
         return MaterialNeeded(chains, own)
@@ -83,6 +83,17 @@ def next_need(
         absent = [each.reference.uri or "-" for each in examination.resolved if each.source is None]
         raise ContentMissing(name=", ".join(absent))
     return StampNeeded(digest_of(parts, _IMPRINT), TimeStampKind.ARCHIVE, own)
+
+
+def _unsigned(signature: DsSignature) -> list[Element]:
+    """The unsigned properties, in their order."""
+    qualifying = _qualifying(signature)
+    place = child(child(qualifying, "UnsignedProperties"), "UnsignedSignatureProperties")
+    return [] if place is None else [each for each in place if isinstance(each.tag, str)]
+
+
+def _qualifying(signature: DsSignature) -> Element | None:
+    return next((q for o in signature.objects for q in o if is_xades(q, "QualifyingProperties")), None)
 
 
 def _lacking(evidence: SignatureEvidence, *, archives: bool) -> tuple[tuple[Certificate, ...], ...]:
@@ -129,7 +140,7 @@ def attach(
 
 def unsigned_place(signature: DsSignature) -> Element:
     """The `UnsignedSignatureProperties` of a signature, made where there are none."""
-    qualifying = next((q for o in signature.objects for q in o if is_xades(q, "QualifyingProperties")), None)
+    qualifying = _qualifying(signature)
     if qualifying is None:
         raise MalformedXml(detail="no QualifyingProperties")
     namespace = etree.QName(qualifying).namespace
