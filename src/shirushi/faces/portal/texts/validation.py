@@ -144,6 +144,11 @@ TEXTS = {
         "信頼の起点「{anchor}」までたどれ、証明書は失効していません。",
         "The certificate leads to {anchor}, which is trusted here, and is not revoked.",
     ),
+    "trust.leads": ("信頼できます", "Yes"),
+    "trust.leads.about": (
+        "証明書は、信頼の起点「{anchor}」までたどれます。",
+        "The certificate leads to {anchor}, which is trusted here.",
+    ),
     "trust.expired": ("発行者は信頼できます", "The issuer, yes"),
     "trust.expired.about": (
         "信頼の起点「{anchor}」までたどれます。ただし、証明書の有効期間は過ぎています。",
@@ -178,6 +183,11 @@ TEXTS = {
     "when.unproven.about": (
         "有効なタイムスタンプがないため、署名の時刻は証明されていません。",
         "Without a valid time-stamp, nothing proves the time of signing.",
+    ),
+    "when.moot": ("証明された時刻はありません", "No proven time"),
+    "when.moot.about": (
+        "タイムスタンプがあっても、変更される前の内容に対するものです。現在の内容の時刻は証明されません。",
+        "A time-stamp, where there is one, is on what was signed: it proves no time for what you now see.",
     ),
     "when.after": ("失効より後です", "After the revocation"),
     "when.after.about": (

@@ -209,19 +209,23 @@ def _trust(verdict: SignatureVerdict) -> Answer:
         return Answer(Light.PASSED, "trust.expired", name)
     if sub in _STATUS_UNKNOWN:
         return Answer(Light.INDETERMINATE, "trust.status", name)
-    if verdict.indication is Indication.TOTAL_PASSED or verdict.signature.integrity is not True:
+    if verdict.indication is Indication.TOTAL_PASSED:
         return Answer(Light.PASSED, "trust.yes", name)
-    if any(not change.allowed for change in verdict.signature.changes):
-        return Answer(Light.PASSED, "trust.yes", name)
+    if verdict.signature.integrity is not True or any(not c.allowed for c in verdict.signature.changes):
+        return Answer(
+            Light.PASSED, "trust.leads", name
+        )  # the procedure ended before all was asked of the chain
     return Answer(Light.INDETERMINATE, "trust.doubt", name)
 
 
 def _when(verdict: SignatureVerdict, now: Instant) -> Answer:
     claimed, sub = verdict.signature.claimed_signing_time, verdict.sub_indication
     best = verdict.best_signature_time
+    if verdict.signature.integrity is False:
+        return Answer(Light.INDETERMINATE, "when.moot", claimed=claimed)
     if sub is SubIndication.REVOKED:
         return Answer(Light.FAILED, "when.after", claimed=claimed)
-    if best is not None and best < now and verdict.signature.integrity is not False:
+    if best is not None and best < now:
         return Answer(Light.PASSED, "when.proven", time=best)
     if sub in _EXPIRED:
         return Answer(Light.INDETERMINATE, "when.expiry", claimed=claimed)
