@@ -102,4 +102,4 @@ def test_a_few_requests_of_each_kind(data):
 
 @pytest.mark.long
 def test_many_requests_of_each_kind(data):
-    assert run(data, 300)
+    assert run(data, 100)

@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from shirushi.adapters.metrics import Metrics
+from shirushi.adapters.traces import Traces
 from shirushi.domain import Domain
 from shirushi.faces.http import Kit, Limits, Observing, Router, describe, mount
 from shirushi.faces.http.observing import refused
@@ -39,14 +40,18 @@ def application(domain: Domain, metrics: Metrics | None = None) -> Starlette:
     operations: Router = (*_services(domain), *watching(domain, metrics, description))
     kit = Kit(domain.ports.tokens, domain.ports.replies, domain.ports.uploads, limits(domain), threads)
 
+    traces = Traces(said.traces, domain.name) if said.traces else None
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
         threads.shutdown(wait=True)
+        if traces is not None:
+            traces.close()
 
     app = Starlette(
         routes=[*mount(operations, kit), portal(domain, limits(domain))],
-        middleware=[Middleware(Observing, meter=metrics, at_once=said.at_once)],
+        middleware=[Middleware(Observing, meter=metrics, at_once=said.at_once, tracer=traces)],
         exception_handlers={404: refused, 405: refused},
         lifespan=lifespan,
     )

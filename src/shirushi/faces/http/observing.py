@@ -42,11 +42,20 @@ class Meter(Protocol):
         ...
 
 
+class Tracer(Protocol):
+    """Tells elsewhere what happened."""
+
+    def ended(self, route: str, method: str, status: int, seconds: float, parent: str) -> None:
+        """A request was answered; `parent` is the traceparent field that came with it."""
+        ...
+
+
 class Observing:
     """ASGI middleware around the whole application."""
 
-    def __init__(self, app: ASGIApp, meter: Meter, at_once: int) -> None:
+    def __init__(self, app: ASGIApp, meter: Meter, at_once: int, tracer: Tracer | None = None) -> None:
         self._app = app
+        self._tracer = tracer
         self._meter = meter
         self._at_once = at_once
         self._in_hand = 0
@@ -86,6 +95,8 @@ class Observing:
             seconds = time.perf_counter() - began
             method = scope["method"] if scope["method"] in _METHODS else "other"
             self._meter.ended(_route(scope), method, status, seconds)
+            if self._tracer is not None:
+                self._tracer.ended(_route(scope), method, status, seconds, _header(scope, b"traceparent"))
             facts = {
                 "request": number,
                 "route": _route(scope),
@@ -115,8 +126,12 @@ async def refused(request: Request, error: Exception) -> Response:
 
 
 def _refusal(scope: Scope, error: ShirushiError) -> ProblemResponse:
-    header = next((value for name, value in scope["headers"] if name == b"accept-language"), b"")
-    return ProblemResponse(error, preferred(header.decode("latin-1")), unread=_has_body(scope))
+    return ProblemResponse(error, preferred(_header(scope, b"accept-language")), unread=_has_body(scope))
+
+
+def _header(scope: Scope, name: bytes) -> str:
+    found: bytes = next((value for each, value in scope["headers"] if each == name), b"")
+    return found.decode("latin-1")
 
 
 def _has_body(scope: Scope) -> bool:
