@@ -154,7 +154,7 @@ def _with_time_stamps(signatures: Iterable[SignatureEvidence]) -> Iterable[Signa
 
 
 def _fetch(missing: Missing, sources: Iterable[RevocationSource], time: Instant) -> Material:
-    """What the first source that has anything has; an answer that is not well formed tells nothing and is passed over."""
+    """What the sources have, up to the first that has what is missing; what is not well formed is passed over."""
     certificates: list[Certificate] = []
     crls: list[Crl] = []
     responses: list[OcspResponse] = []
@@ -166,8 +166,9 @@ def _fetch(missing: Missing, sources: Iterable[RevocationSource], time: Instant)
                 for der in source.revocation_data(missing.certificate, missing.issuer, missing.at or time):
                     crls += _well_formed(parse_crl, [der])
                     responses += _well_formed(parse_ocsp_response, [der])
-        if certificates or crls or responses:
-            break
+        material = build_material([missing.certificate, *certificates], crls, responses)
+        if crls or responses or any(material.is_signed_by(missing.certificate.id, c) for c in certificates):
+            return material
     return build_material(certificates, crls, responses)
 
 

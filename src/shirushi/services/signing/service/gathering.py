@@ -123,7 +123,8 @@ class _Search:
             return
         signer = status.signer
         self._certificates[signer.target.id] = signer.target
-        if self._lasting and signer.target.not_after < path.certificates[index].not_after:
+        good = status.status is Status.GOOD
+        if good and self._lasting and signer.target.not_after < path.certificates[index].not_after:
             self._add_lasting(path, index)
         if signer.target.extensions.ocsp_no_check or depth >= _DEEPEST:
             return
