@@ -17,6 +17,7 @@ from shirushi.adapters.traces import Traces
 from shirushi.domain import Domain
 from shirushi.faces.http import Kit, Limits, Observing, Router, describe, mount
 from shirushi.faces.http.observing import refused
+from shirushi.services.assurance import http as assurance
 from shirushi.services.audit import http as audit
 from shirushi.services.ca import http as ca
 from shirushi.services.signing import http as signing
@@ -78,5 +79,6 @@ def _services(domain: Domain) -> Router:
         *ca.router(services.ca),
         *signing.router(services.signing),
         *validation.router(services.validation),
+        *assurance.router(services.assurance),
         *audit.router(services.audit),
     )

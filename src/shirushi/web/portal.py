@@ -12,6 +12,7 @@ from shirushi.faces.http import Limits
 from shirushi.faces.portal.kit import Kit, Task
 from shirushi.faces.portal.sessions import Sessions
 from shirushi.faces.portal.visit import Visit
+from shirushi.services.assurance import portal as assurance
 from shirushi.services.audit import portal as audit
 from shirushi.services.ca import portal as ca
 from shirushi.services.signing import portal as signing
@@ -54,6 +55,7 @@ def portal(domain: Domain, limits: Limits) -> Pages:
             *signing.pages(services.signing, kit),
             *tsa.pages(services.tsa, kit),
             *ca.pages(services.ca, kit),
+            *assurance.pages(services.assurance, kit),
             *audit.pages(services.audit, kit),
             *_health(domain, kit),
         ],
