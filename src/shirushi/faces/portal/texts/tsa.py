@@ -22,7 +22,7 @@ TEXTS = {
         "元のファイルとタイムスタンプを一緒に保管してください。",
         "Keep the time-stamp together with the file.",
     ),
-    "stamp.download": ("タイムスタンプ（.tsr）をダウンロード", "Download the time-stamp (.tsr)"),
+    "stamp.download": ("トークンをダウンロード（.tsr）", "Download the token (.tsr)"),
     "stamp.again": ("別のファイルに付ける", "Time-stamp another file"),
     "stamp.time": ("時刻", "Time"),
     "stamp.serial": ("シリアル番号", "Serial number"),
