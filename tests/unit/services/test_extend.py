@@ -272,6 +272,18 @@ def test_a_missing_issuer_is_fetched(here, abroad):
 
 
 @pytest.mark.enable_socket
+def test_an_intermediate_inside_the_old_signature_is_enough(here, abroad):
+    other, whole, _ = abroad
+    other.instead["certificates"] = lambda _: (404, b"")
+    with here() as domain:
+        extended = from_file(domain.signing.extend(whole, Level.B_LTA))
+        renewed = domain.signing.extend(extended, Level.B_LTA)
+        verdict = domain.validation.validate(renewed, offline=True)
+    assert (verdict.indication, levels(verdict)) == (Indication.TOTAL_PASSED, [Level.B_LTA])
+    assert not [path for path in other.asked if path.startswith("/certificates")]
+
+
+@pytest.mark.enable_socket
 def test_validation_fetches_what_is_missing_unless_offline(here, abroad):
     other, _, bare = abroad
     with here() as domain:
