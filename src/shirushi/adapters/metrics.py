@@ -10,7 +10,7 @@ import os
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead  # type: ignore[attr-defined]
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -76,4 +76,4 @@ class Metrics:
 def forget_process(process: int) -> None:
     """A process has ended: what it held at the time is held no more."""
     if FOLDER_VARIABLE in os.environ:
-        mark_process_dead(process)
+        mark_process_dead(process)  # type: ignore[no-untyped-call]  # the library leaves it untyped
