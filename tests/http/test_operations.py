@@ -71,6 +71,22 @@ def test_a_company_seals_and_an_altered_copy_is_told(caller, operator, pdf):
     assert verdict.headers["content-language"] == "ja"
 
 
+def test_other_forms_and_higher_levels(caller, alice, operator):
+    files = {"document": ("データ.csv", b"a,b", "text/csv")}
+    data = {"credential": ALICE, "pin": "2468", "form": "application/vnd.etsi.asic-e+zip"}
+    made = caller.post("/api/v1/signatures", token=alice, files=files, data=data)
+    assert (made.status_code, made.headers["content-type"]) == (200, "application/vnd.etsi.asic-e+zip")
+    container = {"document": ("a.asice", made.content)}
+    extended = caller.post("/api/v1/extensions", token=operator, files=container, data={"level": "B-LTA"})
+    assert extended.status_code == 200, extended.text
+    found = caller.post(
+        "/api/v1/validations", token=operator, files={"document": ("a.asice", extended.content)}
+    )
+    assert (found.json()["indication"], found.json()["signatures"][0]["level"]) == ("TOTAL_PASSED", "B-LTA")
+    unsigned = caller.post("/api/v1/extensions", token=operator, files={"document": ("a.pdf", b"%PDF-1.7")})
+    assert unsigned.status_code == 400
+
+
 def test_validation_takes_its_own_trust_and_time(caller, operator, pdf, data):
     signed = sign(caller, operator, pdf).content
     other = (data / "certificates" / "alice.pem").read_bytes()

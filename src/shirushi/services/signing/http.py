@@ -16,15 +16,19 @@ from shirushi.faces.http.errors import RequestMalformed
 from shirushi.faces.http.operation import cursor_of, cursor_parts
 from shirushi.formats.protocol import SignatureParameters, VisibleMark
 from shirushi.ports.keys import KeyUnknown
+from shirushi.ports.trust import MaterialUnavailable, NoTrustAnchors
 from shirushi.services.signing.model import (
+    ChainNotTrusted,
     Credential,
     CredentialExpired,
     CredentialRevoked,
     CredentialUnknown,
     FormatUnknown,
     LevelNotReached,
+    NothingSigned,
     PinLocked,
     PinState,
+    SignatureBroken,
     WrongPin,
 )
 from shirushi.services.signing.service import Signing
@@ -32,10 +36,18 @@ from shirushi.services.signing.service import Signing
 Box = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,5}(\.[0-9]{1,3})?(,[0-9]{1,5}(\.[0-9]{1,3})?){3}$")]
 
 
+MediaType = Annotated[str, StringConstraints(max_length=200, pattern=r"^[a-z0-9.+-]+/[a-z0-9.+-]+$")]
+
+
 class MarkedForm(Words):
-    """How a signature shows on a page: lines of text in a box; without lines it does not show."""
+    """What is made, and how it shows on a page of a PDF: lines of text in a box; without lines it does not show."""
 
     level: Level = Field(Level.B_T, description="the level to reach")
+    form: MediaType | None = Field(
+        None,
+        description="what comes out, such as application/pkcs7-signature or application/vnd.etsi.asic-e+zip; "
+        "without it the document's own kind decides",
+    )
     mark: tuple[Line, ...] = Field((), max_length=20, description="the lines of the visible mark")
     mark_page: int = Field(1, ge=-100_000, le=100_000, description="the page, from 1, or from the end as -1")
     mark_box: Box = Field("36,36,200,60", description="left, bottom, width, height in points")
@@ -54,6 +66,12 @@ class SealForm(MarkedForm):
     """Whose seal."""
 
     sealer: Line = Field(description="the company's registered name")
+
+
+class ExtensionForm(Words):
+    """To what the signatures are raised; those that are at B-LTA are renewed."""
+
+    level: Level = Field(Level.B_LTA, description="the level to reach")
 
 
 class CredentialQuery(Words):
@@ -91,6 +109,9 @@ ERRORS = (
     CredentialRevoked,
     FormatUnknown,
     LevelNotReached,
+    ChainNotTrusted,
+    MaterialUnavailable,
+    NoTrustAnchors,
     KeyUnknown,
     "STAMP_POLICY_REFUSED",
     "TIME_NOT_AVAILABLE",
@@ -105,17 +126,27 @@ def router(service: Signing) -> Router:
         credential = service.credential(call.actor, asked.credential)
         parameters = replace(_parameters(asked), reason=asked.reason, location=asked.location)
         request = service.prepare(
-            call.actor, call.document(), credential, level=asked.level, parameters=parameters
+            call.actor, call.document(), credential, level=asked.level, parameters=parameters, form=asked.form
         )
         pin = asked.pin.get_secret_value() if asked.pin else None
-        return _signed(service.sign(call.actor, request, credential.activate(request, pin)), "signed")
+        return _named(call, service.sign(call.actor, request, credential.activate(request, pin)), "signed")
 
     def seal(call: Call) -> Answer:
         asked: SealForm = call.body
         sealed = service.seal(
-            call.actor, call.document(), asked.sealer, level=asked.level, parameters=_parameters(asked)
+            call.actor,
+            call.document(),
+            asked.sealer,
+            level=asked.level,
+            parameters=_parameters(asked),
+            form=asked.form,
         )
-        return _signed(sealed, "sealed")
+        return _named(call, sealed, "sealed")
+
+    def extend(call: Call) -> Answer:
+        contents = call.documents.get("content", ())
+        extended = service.extend(call.actor, call.document(), call.body.level, contents=contents)
+        return _named(call, extended, "extended")
 
     def list_(call: Call) -> Answer:
         asked: CredentialQuery = call.parameters
@@ -128,8 +159,8 @@ def router(service: Signing) -> Router:
             }
         )
 
-    document = Part("document", "the document, a PDF")
-    signed = Outcome("the document with the signature, whole", media_type="application/pdf")
+    document = Part("document", "the document; its kind decides the signature's format")
+    signed = Outcome("the signed file, whole, of the kind that its format says", media_type="*/*")
     return (
         Operation(
             id="signatures.create",
@@ -152,6 +183,24 @@ def router(service: Signing) -> Router:
             outcomes=(signed,),
             body=Form(SealForm, (document,)),
             errors=(*ERRORS, WrongPin, PinLocked),
+            replayable=True,
+            tag="signing",
+        ),
+        Operation(
+            id="extensions.create",
+            method="POST",
+            path="/api/v1/extensions",
+            summary="Raise a document's signatures, whoever made them, to a level",
+            run=extend,
+            outcomes=(signed,),
+            body=Form(
+                ExtensionForm,
+                (
+                    Part("document", "the signed document"),
+                    Part("content", "what a detached signature covers", many=True, required=False),
+                ),
+            ),
+            errors=(*ERRORS, NothingSigned, SignatureBroken),
             replayable=True,
             tag="signing",
         ),
@@ -179,9 +228,12 @@ def _parameters(asked: MarkedForm) -> SignatureParameters:
     return SignatureParameters(mark=mark)
 
 
-def _signed(document: Document, word: str) -> Answer:
-    stem, dot, ending = document.name.rpartition(".")
-    name = f"{stem}.{word}.{ending}" if dot else f"{document.name}.{word}"
+def _named(call: Call, document: Document, word: str) -> Answer:
+    """The result under a name of its own: the document's with a word in it, or what the format calls it."""
+    given, name = call.document().name, document.name
+    if name in {"", given}:
+        stem, dot, ending = given.rpartition(".")
+        name = f"{stem}.{word}.{ending}" if dot else f"{given}.{word}"
     return Answer(document, media_type=document.media_type, headers=attachment(name))
 
 
