@@ -19,10 +19,11 @@ from shirushi.core.instant import Instant
 
 WIDTH, HEIGHT = 595.28, 841.89
 """A4, in points."""
-SIDE, TOP, BOTTOM = 56.0, 56.0, 108.0
+SIDE, TOP, BOTTOM = 56.0, 46.0, 108.0
 """The margins; that at the bottom leaves room for a visible mark."""
 _LEADING = 1.55
 _FOOT_SIZE, _FOOT_HEIGHT = 7.5, 40.0
+_LABEL_SIZE = 9.5
 _NEVER_FIRST = frozenset(
     "、。，．・：；？！）」』】〉》〕］｝ー々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ…‥％°)]}.,:;?!%”’»"
 )
@@ -311,7 +312,7 @@ def _draw(lines: Sequence[_Line], font: FontSubset, foot: str, number: int, coun
             current = block
             parts.append(b"/%b <</MCID %d>> BDC" % (_KINDS[block.kind].encode(), mark))
         if line.first and block.label:
-            parts.append(_shown(font, block.label, block.size, (SIDE, line.y), PALE))
+            parts.append(_shown(font, block.label, min(block.size, _LABEL_SIZE), (SIDE, line.y), PALE))
         at = (SIDE + block.indent, line.y)
         parts.append(_shown(font, line.text, block.size, at, block.colour, bold=block.bold))
     parts += [b"EMC", b"/Artifact BMC", _rule(_FOOT_HEIGHT + 12)]

@@ -124,8 +124,8 @@ TEXTS = {
     "assurance.compare": ("現状と比べる", "Compare with what is in place"),
     "assurance.no-level": ("不要", "Not needed"),
     "assurance.unverified": (
-        "未照合: 発行元の原文と照合していない表や条文に基づく内容です。",
-        "Not verified: this rests on a table or provision that was not compared with its issuer’s own text.",
+        "発行元の原文と照合していない表や条文に基づく内容です。",
+        "This rests on a table or provision that was not compared with its issuer’s own text.",
     ),
     "assurance.unverified.mark": ("未照合", "Not verified"),
     "assurance.verified.mark": ("照合済み", "Verified"),

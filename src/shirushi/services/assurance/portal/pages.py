@@ -27,7 +27,7 @@ from shirushi.services.assurance.model import (
     QuestionKind,
     Statement,
 )
-from shirushi.services.assurance.portal.paper import paper
+from shirushi.services.assurance.portal.paper import paper, sentence
 from shirushi.services.assurance.portal.wizard import FRAMEWORKS, Given
 from shirushi.services.assurance.service import AssuranceService
 
@@ -63,7 +63,9 @@ def pages(service: AssuranceService, kit: Kit) -> list[Route]:
 
     def case(visit: Visit) -> Response:
         (entry,) = service.portfolio(visit.actor, visit.argument("id"))
-        return visit.page("assurance/case.html", row=_Row(entry), entry=entry, reason_of=_facet)
+        return visit.page(
+            "assurance/case.html", row=_Row(entry), entry=entry, reason_of=_facet, sentence=sentence
+        )
 
     return [
         kit.get("/assurance", start),
@@ -106,6 +108,7 @@ def _wizard(service: AssuranceService, kit: Kit, name: str) -> list[Route]:
             f"assurance/{name}.html",
             given=given,
             found=found,
+            sentence=sentence,
             at=kit.clock.now(),
             printable=visit.query.get("view") == "print",
             compare=_compare_address(given, found),

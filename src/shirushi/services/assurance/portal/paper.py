@@ -17,7 +17,7 @@ from shirushi.rules.assurance import Recommendation, Step, TableMark
 from shirushi.services.assurance.model import AdviceStatement, Statement
 
 Say = Callable[..., str]
-_LABEL = 104.0
+_LABEL = 118.0
 """The width of the column of labels, in points."""
 _SMALL = 8.0
 _MOST_MISSING = 60
@@ -67,21 +67,21 @@ def _head(found: Statement | AdviceStatement, language: Language, say: Say, at: 
         ("made", languages.date_time(at, language)),
         ("digest", " ".join(digest[start : start + 8] for start in range(0, 64, 8))),
     ):
-        yield Block(text, before=9, label=say(f"assurance.statement.{label}"), indent=_LABEL, rule=True)
+        yield Block(text, before=7, label=say(f"assurance.statement.{label}"), indent=_LABEL, rule=True)
 
 
 def _levels(found: Statement, language: Language, say: Say) -> Iterator[Block]:
     assessment = found.assessment
     revision = found.framework.value[-1]
-    yield Block(say("assurance.meaning"), "heading", 12.5, before=20)
+    yield Block(say("assurance.meaning"), "heading", 12.5, before=15)
     for level in assessment.levels:
         scale = say(f"assurance.scale.{level.kind.value}")
         if not level.value:
-            yield Block(say("assurance.no-level"), before=9, label=scale, indent=_LABEL, rule=True)
+            yield Block(say("assurance.no-level"), before=7, label=scale, indent=_LABEL, rule=True)
             continue
-        yield Block(level.name, size=13, before=9, label=scale, indent=_LABEL, rule=True)
+        yield Block(level.name, size=13, before=7, label=scale, indent=_LABEL, rule=True)
         yield Block(say(f"assurance.{revision}.{level.kind.value}.{level.value}"), before=0, indent=_LABEL)
-    yield Block(say("assurance.why"), "heading", 12.5, before=20)
+    yield Block(say("assurance.why"), "heading", 12.5, before=15)
     yield from _trace(assessment.trace, language)
     yield from _tables(assessment.tables, language, say)
 
@@ -89,17 +89,17 @@ def _levels(found: Statement, language: Language, say: Say) -> Iterator[Block]:
 def _advice(found: AdviceStatement, language: Language, say: Say) -> Iterator[Block]:
     advice = found.advice
     if not advice.recommendations:
-        yield Block(say("assurance.services.none"), "heading", 12.5, before=20)
+        yield Block(say("assurance.services.none"), "heading", 12.5, before=15)
         yield Block(say("assurance.services.none.about"))
     for one in advice.recommendations:
         name = say(f"assurance.service.{one.service.value}")
         level = f"  {one.signature_level}" if one.signature_level else ""
-        yield Block(name + level, "heading", 12.5, before=18)
+        yield Block(name + level, "heading", 12.5, before=14)
         for step in one.why:
             yield Block(_both(step.reason, language))
         yield from _effects(one, language, say)
     if advice.notes:
-        yield Block(say("assurance.notes"), "heading", 12.5, before=18)
+        yield Block(say("assurance.notes"), "heading", 12.5, before=14)
         for note in advice.notes:
             yield Block(_both(note.reason, language), before=6)
             yield Block(note.citation.text(language), size=_SMALL, before=0, colour=PALE)
@@ -121,19 +121,26 @@ def _effects(one: Recommendation, language: Language, say: Say) -> Iterator[Bloc
 
 def _trace(trace: Iterable[Step], language: Language) -> Iterator[Block]:
     for number, step in enumerate(trace, start=1):
-        yield Block(step.explain(language), before=4, label=str(number), indent=18)
+        yield Block(step.explain(language), before=1.5, label=str(number), indent=18)
         yield Block(step.citation.text(language), size=_SMALL, before=0, indent=18, colour=PALE)
 
 
 def _tables(tables: Iterable[TableMark], language: Language, say: Say) -> Iterator[Block]:
     """The tables it rests upon, each with its mark."""
-    yield Block(say("assurance.tables"), "heading", 12.5, before=18)
+    yield Block(say("assurance.tables"), "heading", 12.5, before=14)
     for table in tables:
         mark = say("assurance.verified.mark" if table.verified else "assurance.unverified.mark")
-        yield Block(f"{table.document(language)} {table.edition} [{mark}]", before=4)
-        yield Block(table.checked(language), size=_SMALL, before=0, colour=PALE)
+        named = f"{table.document(language)} {table.edition} [{mark}]"
+        yield Block(f"{named}: {table.checked(language)}", size=_SMALL, before=2)
 
 
 def _both(reason: Reason, language: Language) -> str:
     """What a reason says, and what it asks for."""
-    return f"{reason.explain(language)} {reason.remedy(language)}"
+    return sentence(reason.explain(language), language) + reason.remedy(language)
+
+
+def sentence(text: str, language: Language) -> str:
+    """The text so that a sentence may follow."""
+    if language == "en":
+        return f"{text} "
+    return text if text.endswith(("。", "？")) else f"{text}。"
