@@ -18,8 +18,8 @@ from shirushi.codecs.pdf.errors import (
     PdfXrefDamaged,
 )
 from shirushi.codecs.pdf.filters import decode
-from shirushi.codecs.pdf.lexer import Unreadable, parse_value
-from shirushi.codecs.pdf.objects import PdfValue, Reference, Stream
+from shirushi.codecs.pdf.lexer import Unreadable, object_header, parse_value
+from shirushi.codecs.pdf.objects import PdfDict, PdfValue, Reference, Stream
 from shirushi.codecs.pdf.revisions import Revision, read_revisions
 from shirushi.codecs.pdf.view import FREE, PACKED, PLAIN, Entry, XrefStyle, integer
 from shirushi.codecs.pdf.window import Indirect, Window
@@ -49,8 +49,8 @@ class PdfReader:
     """
 
     __slots__ = (
-        "_cache", "_next_number", "_object_streams", "_offsets", "_places", "_revisions", "_sections", "_sections_done", "base", "document",
-        "root", "root_reference", "trailer", "window",
+        "_cache", "_next_number", "_object_streams", "_offsets", "_places", "_revisions", "_root", "_sections", "_sections_done", "base", "document",
+        "root_reference", "trailer", "window",
     )  # fmt: skip
 
     def __init__(self, document: Document) -> None:
@@ -78,11 +78,20 @@ class PdfReader:
         root = trailer.get("Root")
         if not isinstance(root, Reference):
             raise PdfStructureDamaged(place="Root")
-        catalogue = self.get(root)
-        if not isinstance(catalogue, dict):
-            raise PdfStructureDamaged(place="Root")
         self.root_reference = root
-        self.root = catalogue
+        self._root: PdfDict | None = None
+        if self.unparsed(root) is None:
+            _ = self.root  # what is not written plainly is read at once, so that damage shows
+
+    @property
+    def root(self) -> PdfDict:
+        """The document catalogue."""
+        if self._root is None:
+            catalogue = self.get(self.root_reference)
+            if not isinstance(catalogue, dict):
+                raise PdfStructureDamaged(place="Root")
+            self._root = catalogue
+        return self._root
 
     def _open_sections(self, startxref: int | None, header: int) -> None:
         """Open the latest section; where it does not stand where it should, bytes before the header may be why."""
@@ -211,6 +220,26 @@ class PdfReader:
             return None
         start, end = self._places[reference]
         return self.window.read(start, end - start)
+
+    def unparsed(self, reference: Reference) -> bytes | None:
+        """The object's value as it stands, where it is a dictionary so plain that its end shows without parsing."""
+        entry = self.find(reference.number)
+        data = self.window.whole
+        if data is None or entry is None or entry.kind != PLAIN or entry.ordinal != reference.generation:
+            return None
+        found = object_header(data, entry.place + self.base)
+        if not found or not found[3] or (int(found[1]), int(found[2])) != reference:
+            return None
+        start = found.end() - 2
+        value = data[start : data.find(b"endobj", start)].rstrip()
+        # bytes.find, for `in` raises and drops an exception at every call
+        if (
+            value.find(b"stream") >= 0
+            or value.find(b"obj") >= 0
+            or len(value.translate(None, b"(%#")) != len(value)
+        ):
+            return None
+        return value if value.endswith(b">>") and value.count(b"<<") == value.count(b">>") else None
 
     def offset_of(self, reference: Reference) -> int | None:
         """Where the object stands in the file; None where it does not exist or lies in an object stream."""

@@ -24,6 +24,8 @@ SIDE, TOP, BOTTOM = 56.0, 46.0, 108.0
 _LEADING = 1.55
 _FOOT_SIZE, _FOOT_HEIGHT = 7.5, 40.0
 _LABEL_SIZE = 9.5
+_TOGETHER = 3
+"""So many of a paragraph's first lines never part."""
 _NEVER_FIRST = frozenset(
     "、。，．・：；？！）」』】〉》〕］｝ー々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ…‥％°)]}.,:;?!%”’»"
 )
@@ -230,13 +232,14 @@ def _paginate(blocks: Iterable[Block], font: FontSubset) -> Iterator[list[_Line]
         held.append(block)
         if block.kind == "heading":
             continue
-        room = sum(each.before + each.size * _LEADING for each in held)
+        broken = [(each, _broken(each, font)) for each in held]
+        room = sum(each.before + each.size * _LEADING * min(len(lines), _TOGETHER) for each, lines in broken)
         if page and y - room < BOTTOM:
             yield page
             page, y = [], HEIGHT - TOP
-        for each in held:
+        for each, lines in broken:
             y -= each.before if page else 0
-            for index, text in enumerate(_broken(each, font)):
+            for index, text in enumerate(lines):
                 if page and y - each.size * _LEADING < BOTTOM:
                     yield page
                     page, y = [], HEIGHT - TOP

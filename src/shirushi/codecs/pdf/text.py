@@ -56,6 +56,5 @@ def decode_date(value: PdfValue) -> Instant | None:
 
 def encode_date(moment: Instant) -> bytes:
     """A date string in UTC, to the second."""
-    if moment.tzinfo is not UTC:
-        moment = moment.astimezone(UTC)
-    return b"D:%04d%02d%02d%02d%02d%02d+00'00'" % moment.timetuple()[:6]
+    text = moment.astimezone(UTC).isoformat()[:19]
+    return b"D:%b+00'00'" % text.encode("ascii").translate(None, b"-:T")

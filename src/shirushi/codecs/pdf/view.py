@@ -93,6 +93,13 @@ class PdfView(Protocol):
         """The object's value as it stands in the file; None where it is a stream or lies in an object stream."""
         ...
 
+    def unparsed(self, reference: Reference) -> bytes | None:
+        """The object's value as it stands, where it is a dictionary so plain that its end shows without parsing.
+
+        Its keys are written as they are, and names in it are all there is of text: no string, comment or stream.
+        """
+        ...
+
 
 def dictionary(view: PdfView, value: PdfValue) -> PdfDict | None:
     """The value as a dictionary, resolved; None where it is no dictionary."""

@@ -19,6 +19,9 @@ _TAIL = 32
 """A value that ends this near to the end of a buffer may have been cut."""
 
 
+_new = tuple.__new__
+
+
 class Indirect(NamedTuple):
     """An indirect object as it stands in the file; offsets count from the first byte of the file.
 
@@ -36,20 +39,20 @@ class Indirect(NamedTuple):
 
 
 class Window:
-    """The bytes of a document up to `size`."""
+    """The bytes of a document up to `size`; `whole` are all of them where they are few."""
 
-    __slots__ = ("_blocks", "_whole", "document", "size")
+    __slots__ = ("_blocks", "document", "size", "whole")
 
     def __init__(self, document: Document, size: int | None = None) -> None:
         self.document = document
         self.size = document.size if size is None else size
-        self._whole = document.read_at(0, self.size) if self.size <= _SMALL else None
+        self.whole = document.read_at(0, self.size) if self.size <= _SMALL else None
         self._blocks: list[tuple[int, bytes]] = []
 
     def at(self, offset: int, length: int) -> tuple[bytes, int]:
         """A buffer that holds `length` bytes from `offset`, or all up to the end, and where in it `offset` is."""
-        if self._whole is not None:
-            return self._whole, offset
+        if self.whole is not None:
+            return self.whole, offset
         end = min(offset + length, self.size)
         for start, block in self._blocks:
             if start <= offset and end <= start + len(block):
@@ -63,8 +66,8 @@ class Window:
 
     def read(self, offset: int, length: int) -> bytes:
         """The bytes from `offset`, `length` of them or fewer where the file ends."""
-        if self._whole is not None:
-            return self._whole[offset : offset + length]
+        if self.whole is not None:
+            return self.whole[offset : offset + length]
         return self.document.read_at(offset, max(0, min(length, self.size - offset)))
 
     def locate(
@@ -72,8 +75,8 @@ class Window:
     ) -> tuple[int, re.Match[bytes]] | None:
         """The first match that begins within `start` to `end`: its offset in the file and the match itself."""
         end = min(end, self.size)
-        if self._whole is not None:
-            found = pattern.search(self._whole, start, end)
+        if self.whole is not None:
+            found = pattern.search(self.whole, start, end)
             return (found.start(), found) if found else None
         while start < end:
             data = self.read(start, min(_SEARCHED + longest, end - start))
@@ -121,7 +124,6 @@ class Window:
             tail = object_tail(data, end)
             found = tail.end() if tail else end
             stream = shift + found if tail and tail[1] is None else -1
-            return Indirect(
-                int(header[1]), int(header[2]), value, shift + start, shift + end, stream, shift + found
-            )
+            place = (shift + start, shift + end, stream, shift + found)
+            return _new(Indirect, (int(header[1]), int(header[2]), value, *place))
         raise PdfObjectDamaged(number=number, offset=offset)

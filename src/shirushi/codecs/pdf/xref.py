@@ -26,6 +26,7 @@ _loose_entry = re.compile(rb"[\x00\t\n\x0c\r ]*(\d{1,20})[ \t]+(\d{1,10})[ \t]+(
 _WIDTH = 20
 _MOST_LOOSE = 1 << 20
 _LARGEST_NUMBER = 1 << 31
+_new = tuple.__new__
 
 
 class Section:
@@ -61,7 +62,8 @@ class Section:
         found = None
         for first, count, at in self._parts:
             if first <= number < first + count:
-                found = self._read(at, number - first)
+                read = self._read_text if self._widths is None else self._read_fields
+                found = read(at, number - first)
                 break
         if self.hybrid and (found is None or found.kind == FREE):
             hidden = self.hybrid.find(number)
@@ -86,9 +88,8 @@ class Section:
         own = max((first + count for first, count, _ in self._parts), default=0)
         return max(own, self.hybrid.next_number) if self.hybrid else own
 
-    def _read(self, at: int, index: int) -> Entry:
-        if self._widths is None:
-            return self._read_text(at + index * _WIDTH)
+    def _read_fields(self, at: int, index: int) -> Entry:
+        assert self._widths is not None
         kind_width, place_width, index_width = self._widths
         at += index * (kind_width + place_width + index_width)
         data = self._data or b""
@@ -100,13 +101,16 @@ class Section:
             int.from_bytes(data[at + place_width : at + place_width + index_width], "big"),
         )
 
-    def _read_text(self, at: int) -> Entry:
-        data, index = (self._data, at) if self._data is not None else self._window.at(at, _WIDTH)
-        found = _entry(data, index)
+    def _read_text(self, at: int, index: int) -> Entry:
+        at += index * _WIDTH
+        data = self._data or self._window.whole
+        if data is None:
+            data, at = self._window.at(at, _WIDTH)
+        found = _entry(data, at)
         if found is None:
             raise PdfXrefDamaged(offset=at)
         place, generation, kind = found.groups()
-        return Entry(PLAIN if kind == b"n" else FREE, int(place), int(generation))
+        return _new(Entry, (PLAIN if kind == b"n" else FREE, int(place), int(generation)))
 
 
 def open_section(window: Window, offset: int) -> Section:

@@ -6,9 +6,10 @@ is signed through its AcroForm and stays as it is, a dynamic one is declined. `/
 
 from __future__ import annotations
 
+import re
+
 from shirushi.codecs.pdf.form import Field
 from shirushi.codecs.pdf.objects import Name, PdfDict, PdfValue, Reference, verbatim
-from shirushi.codecs.pdf.pages import pages
 from shirushi.codecs.pdf.text import encode_date, encode_text
 from shirushi.codecs.pdf.update import write_table, write_update
 from shirushi.codecs.pdf.view import PdfView, XrefStyle, dictionary, integer
@@ -29,6 +30,13 @@ __all__ = [
 ]
 
 _BYTE_RANGE_LENGTH = len(BYTE_RANGE % (0, 0, 0))
+_DEEPEST = 16
+"""How far down the page tree the short way goes."""
+_SPACE = rb"[\x00\t\n\x0c\r ]"
+_TWO_NUMBERS = rb"(\d+)" + _SPACE + rb"+(\d+)" + _SPACE + rb"+R"
+_pages = re.compile(rb"/Pages" + _SPACE + rb"+" + _TWO_NUMBERS).search
+_first_kid = re.compile(rb"/Kids" + _SPACE + rb"*\[" + _SPACE + rb"*" + _TWO_NUMBERS).search
+_is_page = re.compile(rb"/Type[\x00\t\n\x0c\r ]*/Page[\x00\t\n\x0c\r />]").search
 _PLAIN_NAME = "Signature1"
 _PLAIN_WIDGET = (
     b">>\nendobj\n%%d 0 obj\n<</Type/Annot/Subtype/Widget/FT/Sig/T(%b)/V %%d 0 R/P %%d %%d R/F %d/Rect[0 0 0 0]>>\nendobj\n"
@@ -95,17 +103,16 @@ def _lay_out_plain(view: PdfView, parameters: SignatureFieldParameters) -> Layou
         parameters.field_name is not None
         or parameters.mark is not None
         or parameters.certification is not None
-        or "AcroForm" in view.root
         or view.xref_style is not XrefStyle.TABLE
         or view.listed is not None
     ):
         return None
-    page = next(pages(view), None)
-    if page is None or "Annots" in page.dictionary or page.reference == view.root_reference:
+    root_reference = view.root_reference
+    raw_root = view.unparsed(root_reference)
+    if raw_root is None or raw_root.find(b"/AcroForm") >= 0 or raw_root.count(b"/Pages") != 1:
         return None
-    root_reference, page_reference = view.root_reference, page.reference
-    raw_root, raw_page = view.raw(root_reference), view.raw(page_reference)
-    if raw_root is None or raw_page is None:
+    page_reference, raw_page = _plain_first_page(view, raw_root)
+    if raw_page is None or page_reference == root_reference:
         return None
     size, base, number = view.document.size, view.base, view.next_number
     newline = b"" if view.document.read_at(size - 1, 1) in {b"\n", b"\r"} else b"\n"
@@ -145,6 +152,22 @@ def _lay_out_plain(view: PdfView, parameters: SignatureFieldParameters) -> Layou
         table,
     )
     return Layout(document, _PLAIN_NAME, (0, start, end, length))
+
+
+def _plain_first_page(view: PdfView, root: bytes) -> tuple[Reference, bytes | None]:
+    """The first page as it stands, None where it has annotations or the way to it is not written plainly."""
+    found = _pages(root)
+    for _ in range(_DEEPEST):
+        if found is None:
+            break
+        reference = Reference(int(found[1]), int(found[2]))
+        raw = view.unparsed(reference)
+        if raw is None:
+            break
+        if raw.find(b"/Kids") < 0:
+            return reference, raw if raw.find(b"/Annots") < 0 and _is_page(raw) else None
+        found = _first_kid(raw) if raw.count(b"/Kids") == 1 else None
+    return view.root_reference, None
 
 
 def _signature_dictionary(
