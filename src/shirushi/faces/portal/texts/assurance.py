@@ -152,7 +152,7 @@ TEXTS = {
     "assurance.statement.advice": ("必要なトラストサービスの判定", "Advice on trust services"),
     "assurance.statement.made": ("作成日", "Made on"),
     "assurance.statement.subject": ("対象", "Subject"),
-    "assurance.statement.digest": ("内容の SHA-256", "SHA-256 of the content"),
+    "assurance.statement.digest": ("内容の SHA-256", "Content SHA-256"),
     "assurance.statement.pdf": ("PDF をダウンロード", "Download the PDF"),
     "assurance.statement.json": ("内容（JSON）をダウンロード", "Download the content (JSON)"),
     "assurance.statement.print": ("印刷用の書面を開く", "Open it for printing"),

@@ -17,7 +17,7 @@ from shirushi.rules.assurance import Recommendation, Step, TableMark
 from shirushi.services.assurance.model import AdviceStatement, Statement
 
 Say = Callable[..., str]
-_LABEL = 118.0
+_LABEL = 102.0
 """The width of the column of labels, in points."""
 _SMALL = 8.0
 _MOST_MISSING = 60
