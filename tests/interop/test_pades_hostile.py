@@ -82,13 +82,16 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory, template: Path) -> tuple[
     assert before == {path.name: sha256(path.read_bytes()).digest() for path in FOLDER.glob("*.pdf")}
     found = json.loads(done.stdout)
     for name, outcome in found.items():
-        record(
-            "signed",
-            corpus="hostile",
-            file=name,
-            key="alice@example.jp",
-            declined=outcome.get("declined", ""),
-        )
+        if "declined" in outcome:
+            record("signed", corpus="hostile", file=name, key=ALICE, declined=outcome["declined"])
+            record(
+                "exceptions", corpus="hostile", file=name, what=outcome["declined"], why=RECORD[name]["what"]
+            )
+    for name, objecting in OBJECTIONS.items():
+        for judge, why in objecting.items():
+            record("exceptions", corpus="hostile", file=name, what=judge, why=why)
+    for name, why in TOO_MUCH_FOR_OTHERS.items():
+        record("exceptions", corpus="hostile", file=name, what="OpenSSL alone is asked", why=why)
     return folder, found
 
 
