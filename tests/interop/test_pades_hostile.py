@@ -41,7 +41,7 @@ DECLINED = {
     "root-dangling.pdf": STRUCTURE,
     "root-is-a-page.pdf": STRUCTURE,
     # the catalogue is what cannot be read
-    "deep-arrays.pdf": STRUCTURE,
+    "deep-arrays.pdf": "PDF_OBJECT_DAMAGED",
     "object-stream-bomb.pdf": STRUCTURE,
     "object-stream-count-huge.pdf": STRUCTURE,
     "unclosed-string.pdf": STRUCTURE,
