@@ -6,6 +6,8 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
+from sqlalchemy import URL
+
 from shirushi.adapters.checkpoint_files import CheckpointFile
 from shirushi.adapters.database import SqlDatabase, migrate, sqlite_url
 from shirushi.adapters.software_keys import PinCost, SoftwareKeyStore
@@ -23,12 +25,13 @@ ALICE = Actor("alice@example.jp", frozenset({Role.SIGNER}))
 
 
 class Log:
-    """The log in a folder, with its archive beside it."""
+    """The log in a folder, with its archive beside it; in another database where `url` names one."""
 
-    def __init__(self, folder: Path, time_stamper: TimeStamper | None = None) -> None:
+    def __init__(self, folder: Path, time_stamper: TimeStamper | None = None, url: URL | None = None) -> None:
         self.path = folder / "shirushi.sqlite"
-        migrate(sqlite_url(self.path))
-        self.database = SqlDatabase(sqlite_url(self.path))
+        url = url or sqlite_url(self.path)
+        migrate(url)
+        self.database = SqlDatabase(url)
         self.clock = FakeClock()
         self.trail = AuditTrail(self.clock)
         self.keys = SoftwareKeyStore(folder, bytes(32), PinCost(8, 1))

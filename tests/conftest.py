@@ -11,7 +11,10 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
+    from sqlalchemy import URL
+
     from tests.interop.ours import Ours
+    from tests.postgres import Cluster
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"
@@ -77,6 +80,26 @@ def ours(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator["
 
     with opened(shutil.copytree(template, tmp_path_factory.mktemp("ours") / "domain")) as world:
         yield world
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator["Cluster"]:
+    """A running PostgreSQL server; whoever stops it starts it again."""
+    from tests.postgres import cluster
+
+    with cluster() as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> "URL":
+    """A new database of each kind: a file that is not there yet, and an empty database of a server."""
+    from shirushi.adapters.database import sqlite_url
+
+    if request.param == "sqlite":
+        return sqlite_url(tmp_path / "shirushi.sqlite")
+    running: Cluster = request.getfixturevalue("postgres")
+    return running.database()
 
 
 @pytest.fixture

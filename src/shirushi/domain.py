@@ -12,6 +12,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import URL
+
 from shirushi.adapters.access_tokens import DatabaseTokens
 from shirushi.adapters.checkpoint_files import CheckpointFile
 from shirushi.adapters.configuration import Configuration, TsaSection
@@ -163,12 +165,18 @@ def open_domain(path: str | os.PathLike[str] | None = None) -> Iterator[Domain]:
         yield domain
 
 
+def migrate_domain(path: str | os.PathLike[str] | None = None) -> str:
+    """Bring the database of a trust domain to this program's schema, as opening it does; the revision it has now."""
+    directory = DataDirectory(path or default_path())
+    return migrate(_database_url(directory, read_configuration(directory.configuration)))
+
+
 @contextmanager
 def compose(
     directory: DataDirectory, configuration: Configuration, clock: Clock | None = None
 ) -> Iterator[Domain]:
     """Construct the services over their adapters; at the end, link the audit rows that were written meanwhile."""
-    url = configuration.database.url or sqlite_url(directory.database)
+    url = _database_url(directory, configuration)
     migrate(url)
     database = SqlDatabase(url)
     clock = clock or SystemClock()
@@ -246,6 +254,10 @@ def compose(
         audit_service.sequence(service_actor("audit"))
     finally:
         database.close()
+
+
+def _database_url(directory: DataDirectory, configuration: Configuration) -> str | URL:
+    return configuration.database.url or sqlite_url(directory.database)
 
 
 def _fetcher(configuration: Configuration) -> HttpFetcher:

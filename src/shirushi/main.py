@@ -10,8 +10,8 @@ import typer
 
 from shirushi.adapters.logs import configure_logs
 from shirushi.demo import cli as demo
-from shirushi.domain import LOCAL_OPERATOR, LocalFiles, Services, open_domain
-from shirushi.faces.cli import Opener, S, Session
+from shirushi.domain import LOCAL_OPERATOR, LocalFiles, Services, migrate_domain, open_domain
+from shirushi.faces.cli import DataOption, Opener, S, Session, say, told
 from shirushi.serve import cli as serve
 from shirushi.services.assurance import cli as assurance
 from shirushi.services.assurance.service import AssuranceService
@@ -58,7 +58,14 @@ def application() -> typer.Typer:
         assurance.commands(_without_domain(AssuranceService())),
     ):
         app.add_typer(part)
+    app.command("migrate")(_migrate)
     return app
+
+
+def _migrate(data: DataOption = None) -> None:
+    """Bring the database to this program's schema, and print the revision it has then."""
+    with told():
+        say(migrate_domain(data))
 
 
 def main() -> None:

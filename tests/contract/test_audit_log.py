@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL
 
 from shirushi.ports.audit import AuditEvent, AuditLog
 from tests.audit_log import ALICE, OPERATOR, Log
@@ -12,8 +15,10 @@ from tests.fakes import START
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> Log:
-    return Log(tmp_path)
+def log(tmp_path: Path, database_url: URL) -> Iterator[Log]:
+    log = Log(tmp_path, url=database_url)
+    yield log
+    log.database.close()
 
 
 @pytest.fixture(params=["trail"])
@@ -51,3 +56,27 @@ def test_what_does_not_belong_in_the_log(log: Log, adapter: AuditLog, detail: di
     with pytest.raises(ValueError, match="'") as caught:
         record(log, adapter, AuditEvent("test.act", "x", detail=detail))
     assert "2468" not in str(caught.value)
+
+
+def test_several_sequencers_link_every_record_once(
+    log: Log, adapter: AuditLog, tmp_path: Path, database_url: URL
+) -> None:
+    nodes = [log, *(Log(tmp_path, url=database_url) for _ in range(2))]
+
+    def work(node: Log) -> None:
+        for number in range(10):
+            record(node, adapter, AuditEvent("test.act", str(number)))
+            node.service.sequence(OPERATOR)
+
+    threads = [threading.Thread(target=work, args=(node,)) for node in nodes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    found = log.verify()
+    assert found.intact
+    assert (found.records, found.unlinked) == (30, ())
+    log.service.checkpoint(OPERATOR)
+    assert log.verify().bound == 30 + 1  # the verification itself
+    for node in nodes[1:]:
+        node.database.close()

@@ -1,7 +1,7 @@
-"""The database: SQLAlchemy Core over SQLite, in files that survive a power cut.
+"""The database: SQLAlchemy Core over SQLite, in files that survive a power cut, or over PostgreSQL.
 
 Stores declare their tables on `shirushi.ports.database.metadata`, with portable types alone, so that the same schema
-can stand on PostgreSQL. `migrate` brings a database to them; `shirushi.migrations` says how to add a revision.
+stands on both. `migrate` brings a database to them; `shirushi.migrations` says how to add a revision.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from shirushi import migrations
+from shirushi.adapters import postgresql
 from shirushi.core.errors import ShirushiError
 from shirushi.ports.database import StorageBusy, StorageFailed, StorageForeign, StorageFull
 
@@ -32,11 +33,12 @@ class SqlDatabase:
 
     On SQLite a unit takes the write lock as it begins (BEGIN IMMEDIATE), so that two processes wait for each other and
     never deadlock; writers of one process queue in turn. A commit is on the disk when it returns (WAL with
-    synchronous=FULL). A unit inside a unit of the same thread is a mistake and raises RuntimeError at once.
+    synchronous=FULL). On PostgreSQL units run side by side, READ COMMITTED, and wait for each other where they lock the
+    same row or `hold` the same name; a server that went away is found again by the next unit. A unit inside a unit of the same thread is a mistake and raises RuntimeError at once.
 
     Args:
-        url: `sqlite:////path/to/file` (or `sqlite_url`) or any SQLAlchemy URL; the database must exist (`migrate` creates it).
-        patience: how many seconds a unit waits for others before it raises `StorageBusy`.
+        url: `sqlite:////path/to/file` (or `sqlite_url`), which must exist (`migrate` creates it), or `postgresql://…`.
+        patience: how many seconds a unit waits for others, at each of its steps on PostgreSQL, before it raises `StorageBusy`.
 
     Raises:
         StorageFailed: the URL names no database that this program can use.
@@ -55,6 +57,7 @@ class SqlDatabase:
         Raises:
             StorageFull: the disk is full.
             StorageBusy: another process or thread wrote for longer than `patience`.
+            StorageUnreachable: the database server is away.
             StorageFailed: the database fails otherwise. IntegrityError passes: it is the store's own affair.
         """
         if getattr(self._open, "unit", False):
@@ -75,7 +78,7 @@ class SqlDatabase:
         """One state of the database for the length of the block, whatever others write meanwhile; it cannot write.
 
         Raises:
-            StorageBusy, StorageFailed: as for `unit`.
+            StorageBusy, StorageUnreachable, StorageFailed: as for `unit`.
         """
         with self._named_errors(), self._reader.begin() as connection:
             yield connection
@@ -89,7 +92,11 @@ class SqlDatabase:
     def _named_errors(self) -> Iterator[None]:
         try:
             yield
-        except (IntegrityError, ProgrammingError):
+        except IntegrityError:
+            raise
+        except ProgrammingError as error:
+            if postgresql.refused(error):
+                raise _named(error, self.patience) from error
             raise
         except _FAILURES as error:
             raise _named(error, self.patience) from error
@@ -100,24 +107,26 @@ def sqlite_url(path: Path) -> URL:
     return URL.create("sqlite", database=str(path.absolute()))
 
 
-def migrate(url: str | URL, *, patience: float = 30.0) -> None:
-    """Create the database if it is absent, and bring its schema to the one this program is written for.
+def migrate(url: str | URL, *, patience: float = 30.0) -> str:
+    """Bring the schema to the one this program is written for, and give its revision. A file of SQLite is made if absent.
 
     Whole or not at all; of two processes that migrate at once, one does it and the other finds it done.
 
     Raises:
         StorageForeign: its schema is none that this program knows.
-        StorageFull, StorageBusy, StorageFailed: as for `SqlDatabase.unit`.
+        StorageFull, StorageBusy, StorageUnreachable, StorageFailed: as for `SqlDatabase.unit`.
     """
-    _, writer, reader = _engines(url, patience, create=True)
+    sqlite, writer, reader = _engines(url, patience, create=True)
     try:
         with writer.begin() as connection:
+            if not sqlite:
+                postgresql.hold_schema(connection)
             current = _revision(connection)
-            if current == migrations.head():
-                return
             if current is not None and current not in migrations.revisions():
                 raise StorageForeign(revision=current)
-            _upgrade(connection)
+            if current != migrations.head():
+                _upgrade(connection)
+            return migrations.head()
     except _FAILURES as error:
         raise _named(error, patience) from error
     finally:
@@ -147,12 +156,16 @@ def _engines(url: str | URL, patience: float, *, create: bool = False) -> tuple[
     """Whether it is SQLite, an engine that writes and one that cannot."""
     try:
         parsed = make_url(url)
-        if parsed.get_backend_name() != "sqlite":
+        if parsed.get_backend_name() == "postgresql":
             options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-            writer = create_engine(parsed)
+            writer = postgresql.postgresql_engine(parsed, patience)
             return False, writer, writer.execution_options(**options)
-    except (ArgumentError, ImportError) as error:
+    except ArgumentError as error:
         raise StorageFailed(detail=str(error)) from error
+    except ImportError as error:
+        raise StorageFailed(detail=f"{error}: pip install 'shirushi[postgresql]'") from error
+    if parsed.get_backend_name() != "sqlite":
+        raise StorageFailed(detail=f"{parsed.get_backend_name()} ≠ sqlite, postgresql")
     if not parsed.database or parsed.database == ":memory:":
         raise StorageFailed(detail="a database in memory keeps nothing")
     return (
@@ -210,16 +223,15 @@ def _enter_wal(cursor: sqlite3.Cursor, patience: float) -> None:
 def _named(error: Exception, patience: float) -> ShirushiError:
     """The error of the catalogue that a driver's error stands for."""
     cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(error, DBAPIError) and hasattr(cause, "sqlstate"):
+        return postgresql.named(error, patience)
     code = getattr(cause, "sqlite_errorcode", None)
-    state = getattr(cause, "sqlstate", None)
-    if isinstance(error, PoolTimeout) or state in _BUSY_STATES or (code or 0) & 0xFF in _BUSY_CODES:
+    if isinstance(error, PoolTimeout) or (code or 0) & 0xFF in _BUSY_CODES:
         return StorageBusy(seconds=f"{patience:g}")
-    if state == _FULL_STATE or code in _FULL_CODES:
+    if code in _FULL_CODES:
         return StorageFull()
     return StorageFailed(detail=str(cause).strip())
 
 
 _BUSY_CODES = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _FULL_CODES = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE}
-_BUSY_STATES = {"55P03", "40P01", "40001"}  # lock_not_available, deadlock_detected, serialization_failure
-_FULL_STATE = "53100"  # disk_full

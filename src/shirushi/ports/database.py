@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import AbstractContextManager
 from datetime import UTC
 from typing import Protocol
 
-from sqlalchemy import Connection, DateTime, Dialect, MetaData
+from sqlalchemy import BigInteger, Connection, DateTime, Dialect, MetaData, bindparam, func, select
 from sqlalchemy.types import TypeDecorator
 
 from shirushi.core.errors import ShirushiError
@@ -61,14 +62,44 @@ class StorageFailed(ShirushiError):
     code = "STORAGE_FAILED"
 
 
+class StorageUnreachable(StorageFailed):
+    """The connection to the database server cannot be made, or was lost.
+
+    What was durable before still is. The unit in hand was rolled back unless it was lost in its very commit: then it
+    is whole, or nothing of it is there.
+    """
+
+    code = "STORAGE_UNREACHABLE"
+
+
 class StorageForeign(ShirushiError):
     """The database has a schema that this program does not know."""
 
     code = "STORAGE_FOREIGN"
 
 
+def hold(connection: Connection, *names: str) -> None:
+    """Keep everybody else who holds one of `names` waiting until this unit ends.
+
+    A unit that decides by what is absent (no such row yet, no key of that kind) holds a name for it first: no row
+    stands there to be locked. On SQLite a unit has the whole database to itself already.
+    """
+    if connection.dialect.name == "sqlite":
+        return
+    keys = {int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True) for name in names}
+    for key in sorted(keys):  # one order for everybody: nobody waits in a circle
+        connection.execute(_HOLD, {"key": key})
+
+
+_HOLD = select(func.pg_advisory_xact_lock(bindparam("key", type_=BigInteger)))
+
+
 class Database(Protocol):
-    """Opens units of work. A unit commits when its block ends well and rolls back when it raises."""
+    """Opens units of work. A unit commits when its block ends well and rolls back when it raises.
+
+    Units of others may run meanwhile: what a unit read it may act upon where it locked the row (`with_for_update`),
+    changes it in the same statement, or had it in `hold` before it looked.
+    """
 
     def unit(self) -> AbstractContextManager[Connection]:
         """A unit that may write: it is durable once its block has ended. Raises `StorageFull`, `StorageBusy`."""

@@ -3,17 +3,19 @@ from __future__ import annotations
 import importlib
 import multiprocessing
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from pkgutil import iter_modules
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import URL, inspect, text
 
 from shirushi import adapters, migrations, services
 from shirushi.adapters.database import SqlDatabase, migrate, sqlite_url
 from shirushi.ports.database import StorageBusy, StorageFailed, StorageForeign, metadata
+from tests.postgres import Cluster
 
 
 def declare_every_table() -> None:
@@ -27,11 +29,17 @@ def declare_every_table() -> None:
                 raise
 
 
-def test_an_empty_database_becomes_what_the_stores_declare(tmp_path: Path) -> None:
+@pytest.fixture
+def database(database_url: URL) -> Iterator[SqlDatabase]:
+    opened = SqlDatabase(database_url)
+    yield opened
+    opened.close()
+
+
+def test_an_empty_database_becomes_what_the_stores_declare(database_url: URL, database: SqlDatabase) -> None:
     declare_every_table()
-    url = sqlite_url(tmp_path / "db")
-    migrate(url)
-    with SqlDatabase(url).reading() as connection:
+    assert migrate(database_url) == migrations.head() == migrate(database_url)
+    with database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_server_default": True})
         assert compare_metadata(context, metadata) == []
         assert "audit_event" in metadata.tables
@@ -68,13 +76,29 @@ def test_a_failing_upgrade_leaves_nothing(tmp_path: Path) -> None:
     assert names == ["audit_checkpoint"]
 
 
-def test_a_newer_schema_is_named(tmp_path: Path) -> None:
-    url = sqlite_url(tmp_path / "db")
-    migrate(url)
-    with SqlDatabase(url).unit() as connection:
+def test_a_failing_upgrade_of_a_server_leaves_nothing(postgres: Cluster) -> None:
+    url = postgres.database()
+    postgres.execute("CREATE TABLE audit_checkpoint (x int)", str(url.database))
+    with pytest.raises(StorageFailed, match="already exists"):
+        migrate(url)
+    database = SqlDatabase(url)
+    with database.reading() as view:
+        assert inspect(view).get_table_names() == ["audit_checkpoint"]
+    database.close()
+
+
+def test_a_server_keeps_text_in_utf_8(postgres: Cluster) -> None:
+    postgres.execute("CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
+    with pytest.raises(StorageFailed, match="LATIN1"):
+        migrate(postgres.url("latin"))
+
+
+def test_a_newer_schema_is_named(database_url: URL, database: SqlDatabase) -> None:
+    migrate(database_url)
+    with database.unit() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = 'm29991231_future'"))
     with pytest.raises(StorageForeign, match="m29991231_future"):
-        migrate(url)
+        migrate(database_url)
 
 
 def test_what_is_no_database(tmp_path: Path) -> None:
@@ -92,16 +116,16 @@ def test_a_database_held_by_another(tmp_path: Path) -> None:
         migrate(url, patience=0.05)
 
 
-def test_two_processes_at_once(tmp_path: Path) -> None:
+def test_two_processes_at_once(database_url: URL, database: SqlDatabase) -> None:
     context = multiprocessing.get_context("spawn")
-    url = sqlite_url(tmp_path / "db").render_as_string()
+    url = database_url.render_as_string()
     processes = [context.Process(target=migrate, args=(url,)) for _ in range(3)]
     for process in processes:
         process.start()
     for process in processes:
         process.join()
     assert [process.exitcode for process in processes] == [0, 0, 0]
-    with SqlDatabase(url).reading() as view:
+    with database.reading() as view:
         assert view.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [
             migrations.head()
         ]

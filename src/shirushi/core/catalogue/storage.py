@@ -65,6 +65,20 @@ ENTRIES = (
         http_status=500,
     ),
     Entry(
+        "STORAGE_UNREACHABLE",
+        en=Text(
+            "The database server cannot be reached: {detail}. What was confirmed before is kept.",
+            "See that the server named under [database] runs and lets this account in, then try again;"
+            " Shirushi need not be restarted.",
+        ),
+        ja=Text(
+            "データベースサーバーに接続できません: {detail}。それまでに完了した処理は保存されています。",
+            "[database] に指定したサーバーが動作し、このアカウントで接続できることを確認して、もう一度実行してください。"
+            "Shirushi を再起動する必要はありません。",
+        ),
+        http_status=503,
+    ),
+    Entry(
         "STORAGE_FOREIGN",
         en=Text(
             "The database has the schema {revision}, which this program does not know.",

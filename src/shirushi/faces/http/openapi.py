@@ -24,12 +24,21 @@ from shirushi.faces.http.errors import (
 from shirushi.faces.http.operation import FORM, JSON, Form, Json, Operation, Outcome, Raw
 from shirushi.faces.http.problems import MEDIA_TYPE
 from shirushi.ports.access import TokenRefused
-from shirushi.ports.database import StorageBusy, StorageFailed, StorageFull
+from shirushi.ports.database import StorageBusy, StorageFailed, StorageFull, StorageUnreachable
 from shirushi.ports.keys import KeyUnusable
 from shirushi.ports.replies import IdempotencyInProgress, IdempotencyKeyReused
 
 _PLACE = "#/components/schemas/{model}"
-_ALWAYS = (RequestMalformed, RateLimited, ServerBusy, StorageBusy, StorageFull, StorageFailed, KeyUnusable)
+_ALWAYS = (
+    RequestMalformed,
+    RateLimited,
+    ServerBusy,
+    StorageBusy,
+    StorageFull,
+    StorageUnreachable,
+    StorageFailed,
+    KeyUnusable,
+)
 _WITH_BODY = (ContentTypeRefused, BodyTooLarge, BodyTooSlow)
 _OCTETS = {"type": "string", "format": "binary"}
 

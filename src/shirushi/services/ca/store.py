@@ -29,7 +29,7 @@ from sqlalchemy import (
 
 from shirushi.core.evidence import CertificateStatus, RevocationReason
 from shirushi.core.instant import Instant
-from shirushi.ports.database import InstantType, metadata
+from shirushi.ports.database import InstantType, hold, metadata
 from shirushi.services.ca.model import (
     AuthorityDefinition,
     CertificateState,
@@ -200,6 +200,22 @@ _KEY_OF_OTHER = select(
         certificate.c.state != CertificateState.ABANDONED.value,
     )
 )
+
+
+def hold_authorities(connection: Connection) -> None:
+    """Let nobody else add an authority until the unit ends."""
+    hold(connection, authority.name)
+
+
+def hold_keys(connection: Connection, key_ids: Iterable[str]) -> None:
+    """Let nobody else reserve certificates of these keys until the unit ends."""
+    hold(connection, *(f"{certificate.name} {key_id}" for key_id in key_ids))
+
+
+def hold_certificate(connection: Connection, serial_number: int) -> None:
+    """Let nobody else change what is known of a certificate until the unit ends."""
+    row = select(certificate.c.serial_number).where(certificate.c.serial_number == _hex(serial_number))
+    connection.execute(row.with_for_update()).one_or_none()
 
 
 def key_certified_for_other(connection: Connection, key_id: str, subject: bytes) -> bool:

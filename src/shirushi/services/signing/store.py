@@ -69,10 +69,10 @@ def pin_state(connection: Connection, id_: str) -> PinState:
 
 def count_pin_attempt(connection: Connection, id_: str) -> int:
     """Count an attempt as failed until it is known to be right; the number that now stands."""
-    connection.execute(
+    counted = (
         update(credential).where(credential.c.id == id_).values(pin_failures=credential.c.pin_failures + 1)
     )
-    return pin_state(connection, id_).failures
+    return int(connection.execute(counted.returning(credential.c.pin_failures)).scalar_one())
 
 
 def lock(connection: Connection, id_: str, at: Instant) -> None:

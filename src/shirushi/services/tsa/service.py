@@ -177,6 +177,7 @@ class _Serials:
                     block = store.reserve_serials(connection, SERIALS_AT_ONCE, now)
                 self._next, self._end = block.first, block.end
                 self._latest = max(filter(None, (self._latest, block.latest)), default=None)
+                now = self._clock.now()  # another process may have reserved later while this one waited
             if self._latest is not None and now < self._latest:
                 raise TimeNotAvailable(detail=f"{rfc3339(now)} < {rfc3339(self._latest)}")
             self._latest = now

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Connection, Table, insert, select, update
 
 from shirushi.core.instant import Instant
-from shirushi.ports.database import InstantType, metadata
+from shirushi.ports.database import InstantType, hold, metadata
 from shirushi.services.tsa.model import SerialBlock
 
 reservation = Table(
@@ -25,7 +25,8 @@ def latest(connection: Connection) -> Instant | None:
 
 def reserve_serials(connection: Connection, count: int, at: Instant) -> SerialBlock:
     """Take the next `count` serial numbers. They are taken for good once the unit commits, used or not."""
-    row = connection.execute(select(reservation.c.next, reservation.c.at).with_for_update()).one_or_none()
+    hold(connection, reservation.name)
+    row = connection.execute(select(reservation.c.next, reservation.c.at)).one_or_none()
     if row is None:
         connection.execute(insert(reservation).values(id=0, next=1 + count, at=at))
         return SerialBlock(1, 1 + count, None)

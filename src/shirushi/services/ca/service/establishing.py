@@ -64,6 +64,7 @@ class Establishing:
         name = definition.name
         label = definition.key_label or f"ca-{name}"
         with self._register.database.unit() as connection:
+            store.hold_authorities(connection)
             rows = store.authorities(connection)
             begun = next((row for row in rows if row.definition.name == name), None)
             if begun is not None and (begun.der is not None or begun.key_label != label):

@@ -168,6 +168,7 @@ class Issuing:
         for authority in {d.issuer.name: d.issuer.authority for d in drafts}.values():
             if authority is not None:
                 self._check_not_revoked(connection, authority)
+        store.hold_keys(connection, (draft.reservation(1).key_id for draft in drafts))
         subjects: dict[str, bytes] = {}
         reservations = []
         for draft in drafts:

@@ -37,6 +37,7 @@ class Revoking:
         """Revoke a certificate; see `CertificateAuthority.revoke`."""
         now = self._register.clock.now()
         with self._register.database.unit() as connection:
+            store.hold_certificate(connection, serial_number)
             found = store.issued(connection, serial_number)
             if found is None:
                 raise CertificateUnknown(certificate=f"{serial_number:x}")

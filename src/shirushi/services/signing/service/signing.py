@@ -20,7 +20,7 @@ from shirushi.core.instant import Instant, rfc3339
 from shirushi.formats.protocol import Format, SignatureParameters
 from shirushi.ports.audit import AuditEvent, AuditLog
 from shirushi.ports.clock import Clock, Entropy
-from shirushi.ports.database import Database
+from shirushi.ports.database import Database, hold
 from shirushi.ports.keys import KeyStore, PinRejected, Signer
 from shirushi.ports.trust import CertificateRegister, RevocationSource, TimeStamper, TrustAnchors
 from shirushi.services.signing import store
@@ -93,6 +93,7 @@ class Signing:
             raise NotPermitted(actor=actor.id, action="signing.enrol")
         key = self._keys.reference(key_label)
         with self._database.unit() as connection:
+            hold(connection, f"signing_credential {id_}")
             if store.find(connection, id_):
                 raise CredentialExists(id=id_)
             store.add(connection, id_, kind, key_label, "".join(map(to_pem, chain)))
