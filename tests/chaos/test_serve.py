@@ -22,6 +22,7 @@ from shirushi.core.algorithms import Digest, DigestAlgorithm
 from shirushi.domain import open_domain
 from shirushi.formats.cms.structure import read_signed_data
 from tests.http.conftest import COMPANY, serving
+from tests.postgres import moved
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 PATIENCE = 60
@@ -98,7 +99,16 @@ def ready(server):
         return False
 
 
-def test_whatever_is_killed_comes_back_and_nothing_acknowledged_is_lost(data, contract):
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
+def place(request, data):
+    """A trust domain over each kind of database."""
+    if request.param == "postgresql":
+        moved(data, request.getfixturevalue("postgres").database())
+    return data
+
+
+def test_whatever_is_killed_comes_back_and_nothing_acknowledged_is_lost(place, contract):
+    data = place
     with open_domain(data) as domain:
         token = domain.ports.tokens.create(domain.actor, "ops", [Role.OPERATOR])
     limits = {"workers": 2, "requests_per_second": 1e6, "burst": 1_000_000}
