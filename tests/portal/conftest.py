@@ -17,6 +17,7 @@ import uvicorn
 
 from shirushi.core.actor import Role
 from shirushi.demo.documents import make_documents
+from shirushi.demo.establish import establish
 from shirushi.demo.plan import load_plan
 from shirushi.domain import Domain, open_domain
 from shirushi.web import application
@@ -32,9 +33,13 @@ ROLES = {ALICE: [Role.SIGNER], OPERATOR: [Role.OPERATOR, Role.AUDITOR], AUDITOR:
 
 
 @pytest.fixture(scope="session")
-def demo(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A trust domain with the demo's documents: copy it, or open it where nothing is revoked or locked."""
-    path = shutil.copytree(template, tmp_path_factory.mktemp("portal") / "shirushi-data")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A trust domain with the demo's documents: copy it, or open it where nothing is revoked or locked.
+
+    It is made afresh: one of its certificates is valid for seconds only, and signs before it expires.
+    """
+    path = tmp_path_factory.mktemp("portal") / "shirushi-data"
+    establish(path, load_plan(), lambda _: None)
     with open_domain(path) as domain:
         make_documents(domain, load_plan(), path / "documents", lambda _: None)
     return path
