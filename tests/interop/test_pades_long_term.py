@@ -99,8 +99,8 @@ def test_our_own_judge_then_and_offline(
 ) -> None:
     cell = cells[name, kind]
     with domain.at(cell.at - domain.born) as ours:
-        verdict = ours.validate(cell.data, offline=True)
-        broken = ours.validate(altered(cell.data), offline=True)
+        verdict = ours.validate(cell.data)
+        broken = ours.validate(altered(cell.data))
     assert verdict.indication is Indication.TOTAL_PASSED, verdict.reasons
     (one,) = verdict.signatures
     assert one.level is cell.level
