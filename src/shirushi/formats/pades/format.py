@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from shirushi.codecs.asn1 import der
 from shirushi.codecs.pdf.errors import MalformedPdf
@@ -46,6 +47,12 @@ _ATTRIBUTE = 32
 
 Irregular = Callable[[Document], PdfView]
 """Opens what the regular reader declines, or raises a `MalformedPdf` as well."""
+
+
+@lru_cache(maxsize=256)
+def _chain(encodings: bytes) -> tuple[bytes, ...]:
+    """The certificates that stand one after the other; a signer's chain is the same in every signature."""
+    return tuple(part.raw for part in der.elements(encodings, 0, len(encodings)))
 
 
 class Pades:
@@ -107,8 +114,7 @@ class Pades:
     def assemble(self, to_be_signed: ToBeSigned, value: bytes) -> Document:
         """Put the CMS signature into the space."""
         start, head, tail_start, tail = _BYTE_RANGE.unpack_from(to_be_signed.state)
-        state = to_be_signed.state
-        chain = tuple(part.raw for part in der.elements(state, _BYTE_RANGE.size, len(state)))
+        chain = _chain(to_be_signed.state[_BYTE_RANGE.size :])
         cms = assemble_signed_data(to_be_signed.data, value, chain, to_be_signed.algorithm)
         return layout.fill(to_be_signed.document, (start, head, tail_start, tail), cms)
 
