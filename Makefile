@@ -16,11 +16,14 @@ help: ## list the habits
 demo: .venv ## run a trust domain: sign, seal, time-stamp, validate (ARGS=--once to stop afterwards)
 	$(BIN)/shirushi demo $(ARGS)
 
+# The portal's tests run by themselves: a browser's driver keeps an event loop running in its process, and others start theirs.
 test: .venv check ## every check and the tests, within minutes
-	$(BIN)/pytest -n $(JOBS) -m "not long" $(ARGS)
+	$(BIN)/pytest -n $(JOBS) -m "not long" --ignore tests/portal $(ARGS)
+	$(BIN)/pytest -n $(JOBS) -m "not long" tests/portal $(ARGS)
 
 test-long: .venv ## the long proofs as well
-	$(BIN)/pytest -n $(JOBS) $(ARGS)
+	$(BIN)/pytest -n $(JOBS) --ignore tests/portal $(ARGS)
+	$(BIN)/pytest -n $(JOBS) tests/portal $(ARGS)
 
 check: .venv ## ruff, mypy strict, import contracts, file sizes, the catalogue in both languages
 	$(BIN)/ruff check .

@@ -54,7 +54,9 @@ class DomainSection(Section):
 class DatabaseSection(Section):
     """Where state is kept."""
 
-    url: str = Field(default="", description="postgresql+psycopg://user@host/database; empty: SQLite in this directory")
+    url: str = Field(
+        default="", description="postgresql+psycopg://user@host/database; empty: SQLite in this directory"
+    )
 
 
 class KeysSection(Section):
