@@ -20,7 +20,8 @@ from shirushi.core.evidence import TimeStampKind
 from shirushi.core.instant import instant
 from shirushi.domain import compose
 from shirushi.formats.cms.evidence import parse_timestamp_token
-from shirushi.services.tsa.model import FailureInfo, ImprintRefused, TimeNotAvailable
+from shirushi.ports.clock import TimeNotAvailable
+from shirushi.services.tsa.model import FailureInfo, ImprintRefused
 from tests.fakes import FakeClock
 
 IMPRINT = Digest(DigestAlgorithm.SHA256, DigestAlgorithm.SHA256.digest(b"deed"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shirushi.faces.http import Answer, Call, Form, Operation, Outcome, Part, Raw, Router, Words, attachment
+from shirushi.ports.clock import TimeNotAvailable
 from shirushi.services.tsa.model import StampRefused
 from shirushi.services.tsa.service import TimeStampingAuthority
 
@@ -45,7 +46,7 @@ def router(service: TimeStampingAuthority) -> Router:
             run=stamp,
             outcomes=(Outcome("a TimeStampResp in DER over the SHA-256 of the file", media_type=REPLY),),
             body=Form(StampForm, (Part("document", "the file"),)),
-            errors=(StampRefused,),
+            errors=(StampRefused, TimeNotAvailable),
             replayable=True,
             tag="tsa",
         ),

@@ -10,6 +10,7 @@ from shirushi.core.algorithms import DigestAlgorithm, SignatureAlgorithm
 from shirushi.core.errors import ShirushiError
 from shirushi.core.evidence import Certificate
 from shirushi.core.instant import Instant
+from shirushi.ports.clock import TimeNotAvailable
 
 ACCEPTED_IMPRINTS = frozenset(
     {
@@ -93,11 +94,9 @@ class ExtensionRefused(StampRefused):
     failure = FailureInfo.UNACCEPTED_EXTENSION
 
 
-class TimeNotAvailable(StampRefused):
-    """The clock cannot be relied upon, or the unit's certificate is not valid now: no token rather than a false one."""
-
-    code = "TIME_NOT_AVAILABLE"
-    failure = FailureInfo.TIME_NOT_AVAILABLE
+def failure_of(refusal: StampRefused | TimeNotAvailable) -> FailureInfo:
+    """What the protocol calls a refusal."""
+    return refusal.failure if isinstance(refusal, StampRefused) else FailureInfo.TIME_NOT_AVAILABLE
 
 
 @dataclass(frozen=True, slots=True)

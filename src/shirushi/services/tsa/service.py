@@ -19,7 +19,7 @@ from shirushi.core.evidence import TstInfo
 from shirushi.core.instant import Instant, rfc3339
 from shirushi.formats.cms.timestamp import assemble_token, bind_token
 from shirushi.ports.audit import AuditEvent, AuditLog
-from shirushi.ports.clock import Clock
+from shirushi.ports.clock import Clock, TimeNotAvailable
 from shirushi.ports.database import Database
 from shirushi.ports.keys import KeyStore
 from shirushi.services.tsa import store
@@ -30,8 +30,8 @@ from shirushi.services.tsa.model import (
     PolicyRefused,
     RequestMalformed,
     StampRefused,
-    TimeNotAvailable,
     TimeStampUnit,
+    failure_of,
 )
 
 SERIALS_AT_ONCE = 1 << 10
@@ -115,9 +115,9 @@ class TimeStampingAuthority:
                 nonce=asked.nonce,
                 with_certificates=asked.certificates_requested,
             )
-        except StampRefused as refusal:
+        except (StampRefused, TimeNotAvailable) as refusal:
             return encode_timestamp_response(
-                PkiStatus.REJECTION, failure_info=refusal.failure, text=refusal.explain("en")
+                PkiStatus.REJECTION, failure_info=failure_of(refusal), text=refusal.explain("en")
             )
         return encode_timestamp_response(PkiStatus.GRANTED, token)
 
