@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -34,9 +34,9 @@ from shirushi.core.actor import Actor, Role, service_actor
 from shirushi.core.algorithms import signature_algorithm
 from shirushi.core.document import Document
 from shirushi.core.errors import ConfigurationInvalid, MalformedInput
-from shirushi.core.evidence import Certificate
-from shirushi.formats.asic.container import AsicKind
-from shirushi.formats.asic.format import AsicCades
+from shirushi.core.evidence import Certificate, SignatureFormat
+from shirushi.formats.asic.container import AsicKind, new_container
+from shirushi.formats.asic.either import Asic
 from shirushi.formats.cades.format import DETACHED_TYPE, ENVELOPING_TYPE, Cades
 from shirushi.formats.pades.format import Pades
 from shirushi.formats.protocol import Format, Packaging
@@ -50,6 +50,7 @@ from shirushi.rules.ades import JAPAN
 from shirushi.services.assurance.service import AssuranceService
 from shirushi.services.audit.service import AuditService, AuditTrail
 from shirushi.services.ca.service import CertificateAuthority
+from shirushi.services.signing.model import Form
 from shirushi.services.signing.service import Signing
 from shirushi.services.tsa.model import TimeStampUnit
 from shirushi.services.tsa.service import TimeStampingAuthority
@@ -200,16 +201,20 @@ def compose(
         "text/xml": xades,
         ENVELOPING_TYPE: Cades(Packaging.ENVELOPING),
         DETACHED_TYPE: Cades(Packaging.DETACHED),
-        AsicKind.S.value: AsicCades(AsicKind.S),
-        AsicKind.E.value: AsicCades(AsicKind.E),
+        AsicKind.S.value: Asic(AsicKind.S),
+        AsicKind.E.value: Asic(AsicKind.E),
+        AsicKind.S.with_xades: Asic(AsicKind.S, SignatureFormat.XADES),
+        AsicKind.E.with_xades: Asic(AsicKind.E, SignatureFormat.XADES),
     }
     signing = Signing(
         formats=formats,
+        forms=_forms(formats),
         keys=keys,
         time_stamper=tsa,
         anchors=anchors,
         sources=[ca, remote],
         register=ca,
+        algorithms=JAPAN.catalogue,
         database=database,
         clock=clock,
         entropy=entropy,
@@ -254,6 +259,18 @@ def compose(
         audit_service.sequence(service_actor("audit"))
     finally:
         database.close()
+
+
+def _forms(formats: Mapping[str, Format]) -> tuple[Form, ...]:
+    """What signers may choose by name, each with the ways in which it places signatures."""
+    enveloped, enveloping, detached = Packaging.ENVELOPED, Packaging.ENVELOPING, Packaging.DETACHED
+    return (
+        Form("pades", formats[PDF]),
+        Form("xades", formats["application/xml"], (enveloped, enveloping, detached), otherwise=detached),
+        Form("cades", formats[ENVELOPING_TYPE], (enveloping, detached)),
+        Form("asic-s", formats[AsicKind.S.value]),
+        Form("asic-e", formats[AsicKind.E.value], container=partial(new_container, kind=AsicKind.E)),
+    )
 
 
 def _database_url(directory: DataDirectory, configuration: Configuration) -> str | URL:

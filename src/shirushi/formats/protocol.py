@@ -50,23 +50,45 @@ class Packaging(Enum):
     """In a file of its own."""
 
 
+class Certification(Enum):
+    """What a certification signature permits afterwards: DocMDP's `/P` (ISO 32000-2 table 257)."""
+
+    NO_CHANGES = 1
+    FORM_FILLING = 2
+    ANNOTATIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ProductionPlace:
+    """The rest of the address of the place whose town is `location` (EN 319 122-1 §5.2.5, EN 319 132-1 §5.2.5)."""
+
+    street: str = ""
+    postal_code: str = ""
+    region: str = ""
+    country: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class SignatureParameters:
     """What the signer wishes the signature to say of itself; every part is optional.
 
     `field` names an empty signature field to fill, or the one to make. `packaging` None is the format's default.
-    `commitment` is the object identifier or URI of a commitment type (EN 319 122-1 §5.2.3). A format that cannot say
-    something refuses it by name.
+    `location` is the town. `commitment` is the object identifier or URI of a commitment type (EN 319 122-1 §5.2.3);
+    `certified_roles` are attribute certificates in DER (RFC 5755). `certification` makes a PDF's first signature its
+    certification. A format that cannot say something refuses it by name.
     """
 
     field: str | None = None
     name: str | None = None
     reason: str | None = None
     location: str | None = None
+    place: ProductionPlace | None = None
     mark: VisibleMark | None = None
+    certification: Certification | None = None
     packaging: Packaging | None = None
     commitment: str | None = None
     claimed_roles: tuple[str, ...] = ()
+    certified_roles: tuple[bytes, ...] = ()
     policy: SignaturePolicyIdentifier | None = None
     countersigns: str = ""
     """The id of the signature in the document that this one countersigns; empty where it signs the document."""

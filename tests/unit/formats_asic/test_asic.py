@@ -11,7 +11,7 @@ from shirushi.core.algorithms import message_digest_algorithm
 from shirushi.core.document import Document, document
 from shirushi.core.errors import MalformedInput
 from shirushi.core.evidence import Level, SignatureEvidence
-from shirushi.formats.asic.container import AsicKind, Container, new_container, read_container
+from shirushi.formats.asic.container import AsicKind, new_container
 from shirushi.formats.asic.declined import AsicDeclined, MalformedContainer
 from shirushi.formats.asic.format import AsicCades
 from shirushi.formats.cades.declined import ArchivedDifferently, ParameterUnsupported, SignatureUnknown
@@ -222,25 +222,6 @@ def test_what_may_not_be_put_in_is_refused(world):
         world.sign(AsicCades(), CONTRACT, parameters=SignatureParameters(packaging=Packaging.DETACHED))
     with pytest.raises(MalformedContainer):
         AsicCades().parse(write_archive([NewEntry("a", document(b"x"))]))
-
-
-class OtherFiles:
-    """Stands for a reader of another format in the same container."""
-
-    def names(self, container: Container) -> tuple[str, ...]:
-        return container.xades_signatures
-
-    def parse(self, container: Container, name: str) -> tuple[SignatureEvidence, ...]:
-        assert container.read(name) == b"<xml/>"
-        inner = AsicCades().parse(rewritten(container.archive.document, META_INF__signatures001__xml=None))
-        return inner[:1]
-
-
-def test_other_formats_plug_in(world):
-    signed = rewritten(world.sign(AsicCades(), CONTRACT), META_INF__signatures001__xml=b"<xml/>")
-    assert read_container(signed).xades_signatures == ("META-INF/signatures001.xml",)
-    assert len(AsicCades().parse(signed)) == 1
-    assert len(AsicCades(others=[OtherFiles()]).parse(signed)) == 2
 
 
 def test_a_large_file_is_signed_without_being_held(world):

@@ -26,13 +26,13 @@ from shirushi.formats.pades.declined import (
     SeedValueUnmet,
 )
 from shirushi.formats.pades.layout import (
-    Certification,
     Layout,
     SignatureFieldParameters,
     SignatureKind,
     lay_out,
     lay_out_any,
 )
+from shirushi.formats.protocol import Certification
 from tests.unit.codecs_pdf.builder import (
     IDENTIFIER,
     OBJECTS,

@@ -12,8 +12,9 @@ from shirushi.codecs.pdf.writer import serialise, serialise_dictionary
 from shirushi.core.document import Document, document
 from shirushi.core.evidence import Change, ChangeKind
 from shirushi.formats.pades.changes import Mark, changes_after
-from shirushi.formats.pades.layout import Certification, SignatureFieldParameters, SignatureKind, lay_out
+from shirushi.formats.pades.layout import SignatureFieldParameters, SignatureKind, lay_out
 from shirushi.formats.pades.parse import signed_fields
+from shirushi.formats.protocol import Certification
 
 R = Reference
 (

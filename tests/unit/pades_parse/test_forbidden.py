@@ -11,7 +11,7 @@ from shirushi.codecs.pdf.writer import serialise
 from shirushi.core.document import document as in_memory
 from shirushi.core.evidence import ChangeKind
 from shirushi.formats.pades.changes.ambiguity import repeats_entry
-from shirushi.formats.pades.layout import Certification
+from shirushi.formats.protocol import Certification
 from tests.unit.pades_parse.making import (
     ANNOTS_2,
     CATALOGUE,

@@ -6,7 +6,8 @@ import pytest
 
 from shirushi.codecs.pdf.objects import PdfValue, stream
 from shirushi.core.evidence import ChangeKind
-from shirushi.formats.pades.layout import Certification, SignatureKind
+from shirushi.formats.pades.layout import SignatureKind
+from shirushi.formats.protocol import Certification
 from tests.unit.pades_parse.making import (
     CATALOGUE,
     CHECK_FIELD,

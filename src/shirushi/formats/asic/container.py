@@ -14,6 +14,7 @@ from shirushi.core.errors import MalformedInput, UnsupportedAlgorithm
 from shirushi.core.reason import Reason, reason
 from shirushi.formats.asic.declined import AsicDeclined, MalformedContainer
 from shirushi.formats.asic.manifest import LARGEST, Manifest, read_manifest
+from shirushi.formats.asic.relations import RELATIONS, read_relations, write_relations
 
 META = "META-INF/"
 MIMETYPE = "mimetype"
@@ -32,6 +33,11 @@ class AsicKind(Enum):
     def ending(self) -> str:
         """The ending of a file's name."""
         return ".asics" if self is AsicKind.S else ".asice"
+
+    @property
+    def with_xades(self) -> str:
+        """What names this kind with XAdES signatures as a form of signing; the bare media type means CAdES."""
+        return f"{self.value};profile=xades"
 
 
 MEDIA_TYPES = {kind.value: kind for kind in AsicKind}
@@ -80,6 +86,14 @@ class Container:
     def archive_manifests(self) -> tuple[str, ...]:
         """The ASiCArchiveManifest files."""
         return self._meta("asicarchivemanifest", ".xml")
+
+    @property
+    def media_types(self) -> dict[str, str]:
+        """The media types of files, as META-INF/manifest.xml tells them, if it does."""
+        try:
+            return read_relations(self.read(RELATIONS)) if self.entry(RELATIONS) else {}
+        except MalformedInput:
+            return {}
 
     def _meta(self, word: str, ending: str) -> tuple[str, ...]:
         found = (name for name in self.names if name.startswith(META))
@@ -181,10 +195,25 @@ def new_container(documents: Iterable[Document], kind: AsicKind, name: str = "")
     if not given or (kind is AsicKind.S and len(given) != 1):
         raise AsicDeclined(detail=f"{len(given)} documents in an ASiC-{kind.name}")
     entries = [_new(MIMETYPE, kind.value.encode())]
+    media_types: dict[str, str] = {}
     for document in given:
         own = document.name.rpartition("/")[2] or "document"
         if own == MIMETYPE or own.upper() == "META-INF":
             raise AsicDeclined(detail=f"a document named {own}")
         entries.append(NewEntry(own, document))
+        media_types[own] = document.media_type
+    if kind is AsicKind.E:
+        entries.append(_new(RELATIONS, write_relations(kind.value, media_types)))
     title = name or (f"{given[0].name}{kind.ending}" if given[0].name else "")
     return write_archive(entries, title, kind.value)
+
+
+def opened(document: Document, kind: AsicKind) -> tuple[Document, dict[str, str]]:
+    """The document as it is where it is a container, else a new container with it; and the media types that are known.
+
+    Raises as `new_container`.
+    """
+    if document.media_type in MEDIA_TYPES:
+        return document, {}
+    own = document.name.rpartition("/")[2] or "document"
+    return new_container([document], kind), {own: document.media_type}

@@ -11,11 +11,10 @@ from shirushi.core.document import Document
 from shirushi.core.evidence import Certificate, Level, SignatureEvidence, TimeStampKind
 from shirushi.core.instant import Instant
 from shirushi.formats.asic.container import (
-    MEDIA_TYPES,
     META,
     AsicKind,
     Container,
-    new_container,
+    opened,
     read_container,
 )
 from shirushi.formats.asic.declined import AsicDeclined
@@ -26,7 +25,8 @@ from shirushi.formats.asic.files import (
     plan_archive,
     signature_manifest,
 )
-from shirushi.formats.asic.parse import CadesFiles, SignatureFiles, read_archives, read_signatures_of
+from shirushi.formats.asic.parse import CadesFiles, must_be_open, read_archives, read_signatures_of
+from shirushi.formats.asic.readers import READERS
 from shirushi.formats.cades import augment, oids
 from shirushi.formats.cades.attributes import signed_extra
 from shirushi.formats.cades.declined import ArchivedDifferently, ParameterUnsupported
@@ -52,12 +52,11 @@ class AsicCades:
     """Serves the Protocol `Format` for containers, and for any file that is to be put into a new one of `kind`.
 
     A container gets one more signature: in ASiC-E one over every data object with a manifest of its own, in ASiC-S one
-    more signer. `others` read the signatures of other formats, XAdES, so that one `parse` tells all of them.
+    more signer.
     """
 
-    def __init__(self, kind: AsicKind = AsicKind.E, others: Sequence[SignatureFiles] = ()) -> None:
+    def __init__(self, kind: AsicKind = AsicKind.E) -> None:
         self._kind = kind
-        self._readers: tuple[SignatureFiles, ...] = (CadesFiles(), *others)
 
     def prepare(
         self,
@@ -75,10 +74,7 @@ class AsicCades:
         """
         if parameters.packaging is not None:
             raise ParameterUnsupported(parameter="packaging")
-        media_types: dict[str, str] = {}
-        if document.media_type not in MEDIA_TYPES:
-            media_types[document.name.rpartition("/")[2] or "document"] = document.media_type
-            document = new_container([document], self._kind)
+        document, media_types = opened(document, self._kind)
         container = read_container(document)
         simple = container.kind is AsicKind.S
         only = next(iter(media_types.values()), "") if simple else ""
@@ -87,14 +83,17 @@ class AsicCades:
         if parameters.countersigns:
             holder = find_signature(container, parameters.countersigns)
             name = holder.name
-            _must_be_open(container, name)
+            must_be_open(container, name)
             value = holder.place.signer.value
             digest = Digest(digest_algorithm, digest_algorithm.digest(value))
         elif simple:
             name, digest = _simple(container, digest_algorithm)
         else:
+            if container.xades_signatures:
+                raise AsicDeclined(detail="a container with signatures of another kind")
             name = container.free_name("signature", ".p7s")
-            manifest = signature_manifest(container, name, digest_algorithm, media_types)
+            known = {**container.media_types, **media_types}
+            manifest = signature_manifest(container, name, digest_algorithm, known)
             digest = Digest(digest_algorithm, digest_algorithm.digest(manifest))
         return Prepared(document, digest, _State(name, manifest, parameters.countersigns, extra).encode())
 
@@ -167,7 +166,7 @@ class AsicCades:
             return None
         need = augment.next_need(found.encoding, Level.B_T, signature=found.place.signer.id)
         if need is not None:
-            _must_be_open(container, found.name)
+            must_be_open(container, found.name)
             return need
         if level is Level.B_T:
             return None
@@ -221,13 +220,7 @@ class AsicCades:
 
         Files that no signature covers are named in `level_failings`. Raises `MalformedInput`.
         """
-        return read_signatures_of(read_container(document), self._readers)
-
-
-def _must_be_open(container: Container, name: str) -> None:
-    """Raise `ArchivedDifferently` where an archive time-stamp of the container covers the file."""
-    if any(name in each.files for each in read_archives(container, ())):
-        raise ArchivedDifferently
+        return read_signatures_of(read_container(document), READERS)
 
 
 def _simple(container: Container, algorithm: DigestAlgorithm) -> tuple[str, Digest]:

@@ -14,7 +14,7 @@ from shirushi.formats.asic.declined import MalformedManifest
 
 LARGEST = 4 << 20
 _MOST_REFERENCES = 10_000
-_NAMESPACE = "http://uri.etsi.org/02918/v1.2.1#"
+NAMESPACE = "http://uri.etsi.org/02918/v1.2.1#"
 _DSIG = "http://www.w3.org/2000/09/xmldsig#"
 _NAMESPACES = re.compile(r"http://uri\.etsi\.org/0?2918/v1\.\d\.\d#")
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
@@ -62,7 +62,7 @@ def write_manifest(signature: str, media_type: str, references: Iterable[DataObj
     """The manifest that the signature or time-stamp of that name will be over. Every reference has its digest."""
     parts = [
         '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n',
-        f'<asic:ASiCManifest xmlns:asic="{_NAMESPACE}" xmlns:ds="{_DSIG}">',
+        f'<asic:ASiCManifest xmlns:asic="{NAMESPACE}" xmlns:ds="{_DSIG}">',
         f'<asic:SigReference MimeType="{escape(media_type)}" URI="{to_uri(signature)}"/>',
     ]
     for each in references:

@@ -21,6 +21,7 @@ from shirushi.core.reason import Reason, reason
 from shirushi.formats.asic.container import AsicKind, Container
 from shirushi.formats.asic.manifest import DataObjectReference, Manifest
 from shirushi.formats.cades.content import DetachedContent
+from shirushi.formats.cades.declined import ArchivedDifferently
 from shirushi.formats.cades.parse import expected_digests, read_signatures
 from shirushi.formats.cms.evidence import Digester, parse_timestamp_token
 from shirushi.formats.cms.structure import read_signed_data
@@ -207,6 +208,12 @@ def read_archives(container: Container, evidences: Iterable[SignatureEvidence]) 
             stamp = dataclasses.replace(stamp, covers=frozenset())
         found.append(ContainerArchive(name, manifest.signature, stamp, files))
     return iter(sorted(found, key=lambda each: each.stamp.info.gen_time))
+
+
+def must_be_open(container: Container, name: str) -> None:
+    """Raise `ArchivedDifferently` where an archive time-stamp of the container covers the file."""
+    if any(name in each.files for each in read_archives(container, ())):
+        raise ArchivedDifferently
 
 
 def _expected(container: Container, name: str, *, damaged: bool) -> Digester:

@@ -16,11 +16,10 @@ from shirushi.codecs.pdf.view import PdfView, XrefStyle, dictionary, integer
 from shirushi.codecs.pdf.writer import serialise, serialise_string
 from shirushi.formats.pades.permissions import choose_field, read_permissions
 from shirushi.formats.pades.placement import SIG_FLAGS, WIDGET_FLAGS, Plan
-from shirushi.formats.pades.request import Certification, SignatureFieldParameters, SignatureKind, VisibleMark
+from shirushi.formats.pades.request import SignatureFieldParameters, SignatureKind, VisibleMark
 from shirushi.formats.pades.space import BYTE_RANGE, Layout, contents_space, fill, with_appended
 
 __all__ = [
-    "Certification",
     "Layout",
     "SignatureFieldParameters",
     "SignatureKind",

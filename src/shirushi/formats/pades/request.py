@@ -8,6 +8,7 @@ from enum import Enum
 from shirushi.codecs.pdf.geometry import Rectangle
 from shirushi.core.instant import Instant
 from shirushi.formats.pades.appearance import Appearance
+from shirushi.formats.protocol import Certification
 
 
 class SignatureKind(Enum):
@@ -22,14 +23,6 @@ class SignatureKind(Enum):
         self.type = type_
         self.sub_filter = sub_filter
         self.head = b"<</Type/%b/Filter/Adobe.PPKLite/SubFilter/%b" % (type_.encode(), sub_filter.encode())
-
-
-class Certification(Enum):
-    """What a certification signature permits afterwards: DocMDP's `/P` (ISO 32000-2 table 257)."""
-
-    NO_CHANGES = 1
-    FORM_FILLING = 2
-    ANNOTATIONS = 3
 
 
 @dataclass(frozen=True, slots=True)

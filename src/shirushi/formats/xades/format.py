@@ -6,12 +6,10 @@ import dataclasses
 import json
 from collections.abc import Sequence
 
-from lxml import etree
-
 from shirushi.codecs.xml.c14n import Canonicalization, NodeSet, canonical, canonical_element
 from shirushi.codecs.xml.dsig import OBJECT, DsSignature
 from shirushi.codecs.xml.names import EXCLUSIVE, ds
-from shirushi.codecs.xml.reader import Element, XmlDocument, parse_xml
+from shirushi.codecs.xml.reader import XmlDocument, parse_xml
 from shirushi.codecs.xml.text import encode_base64
 from shirushi.codecs.xml.transforms import BASE64, ENVELOPED, XPATH
 from shirushi.core.algorithms import Digest, DigestAlgorithm, Scheme, SignatureAlgorithm
@@ -154,15 +152,14 @@ class Xades:
         )
         signature = f"{state['head']}{encode_base64(raw)}{state['tail']}{held}</ds:Signature>".encode()
         if kind in {Packaging.ENVELOPING.value, Packaging.DETACHED.value}:
-            declaration = b'<?xml version="1.0" encoding="UTF-8"?>\n'
-            return Document(Bytes(declaration + signature), b"", f"{document.name}.xades", XML)
+            return Document(Bytes(writing.DECLARATION + signature), b"", f"{document.name}.xades", XML)
         xml = parse_xml(document.read())
         if kind.startswith(_COUNTER):
             place = raising.counter_signature_place(raising.find(xml, kind.partition(":")[2]))
         else:
             place = xml.root
         return dataclasses.replace(
-            document, source=Bytes(_put(xml, place, signature, state["id"])), appended=b""
+            document, source=Bytes(raising.put_signature(xml, place, signature, state["id"])), appended=b""
         )
 
     def next_need(
@@ -235,24 +232,12 @@ def _refuse_to_break(xml: XmlDocument) -> None:
     `xml` is not to be used afterwards.
     """
     before = {each.id: each for each in evidences(xml) if each.integrity}
-    extended = parse_xml(_put(xml, xml.root, f'<ds:Signature xmlns:ds="{ds("")[1:-1]}"/>'.encode(), "added"))
+    extended = parse_xml(
+        raising.put_signature(xml, xml.root, f'<ds:Signature xmlns:ds="{ds("")[1:-1]}"/>'.encode(), "added")
+    )
     for each in evidences(extended):
         if each.id in before and each.integrity is False:
             raise BreaksSignature(name=each.name or "-")
-
-
-def _put(xml: XmlDocument, place: Element, signature: bytes, id_: str) -> bytes:
-    """The document with the signature at the end of `place`, as text: a tree would take over foreign prefixes.
-
-    `xml` was read for this alone: a mark stays in it.
-    """
-    place.append(etree.Comment(f" {id_} "))
-    written: bytes = etree.tostring(
-        xml.tree, encoding="UTF-8", xml_declaration=True, standalone=xml.tree.docinfo.standalone
-    )
-    before, found, after = written.rpartition(f"<!-- {id_} -->".encode())
-    assert found
-    return before + signature + after
 
 
 def _prepared(document: Document, draft: Draft, covered: Digest) -> Prepared:

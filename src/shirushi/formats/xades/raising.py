@@ -157,6 +157,20 @@ def unsigned_place(signature: DsSignature) -> Element:
     return place
 
 
+def put_signature(xml: XmlDocument, place: Element, signature: bytes, id_: str) -> bytes:
+    """The document with the signature at the end of `place`, as text: a tree would take over foreign prefixes.
+
+    `xml` was read for this alone: a mark stays in it.
+    """
+    place.append(etree.Comment(f" {id_} "))
+    written: bytes = etree.tostring(
+        xml.tree, encoding="UTF-8", xml_declaration=True, standalone=xml.tree.docinfo.standalone
+    )
+    before, found, after = written.rpartition(f"<!-- {id_} -->".encode())
+    assert found
+    return before + signature + after
+
+
 def counter_signature_place(signature: DsSignature) -> Element:
     """A new `CounterSignature` among the unsigned properties (EN 319 132-1 §5.2.7.2)."""
     return etree.SubElement(unsigned_place(signature), xades("CounterSignature"))

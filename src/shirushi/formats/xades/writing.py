@@ -21,6 +21,7 @@ from shirushi.core.evidence import Certificate, SignaturePolicyIdentifier
 from shirushi.formats.xades.declined import ParameterUnsupported
 from shirushi.formats.xades.draft import Draft, DraftReference
 
+DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 _DS = f' xmlns:ds="{DS}"'
 _XADES = f' xmlns:xades="{XADES}"'
 _FOREIGN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -36,7 +36,9 @@ from shirushi.services.signing.service import Signing
 Box = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,5}(\.[0-9]{1,3})?(,[0-9]{1,5}(\.[0-9]{1,3})?){3}$")]
 
 
-MediaType = Annotated[str, StringConstraints(max_length=200, pattern=r"^[a-z0-9.+-]+/[a-z0-9.+-]+$")]
+MediaType = Annotated[
+    str, StringConstraints(max_length=200, pattern=r"^[a-z0-9.+-]+/[a-z0-9.+-]+(;[a-z]+=[a-z]+)?$")
+]
 
 
 class MarkedForm(Words):
