@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shirushi.core.chain import GENESIS
 from shirushi.services.audit import store
-from shirushi.services.audit.model import GENESIS, Checkpoint
+from shirushi.services.audit.model import Checkpoint
 from tests.audit_log import OPERATOR, Log
 
 RECORDS = 6

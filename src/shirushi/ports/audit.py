@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -45,4 +45,40 @@ class CheckpointArchive(Protocol):
 
     def lines(self) -> tuple[str, ...]:
         """All lines that are kept; raises `FileUnreadable`."""
+        ...
+
+
+class AuditChain(Protocol):
+    """A chain of records of its own, which this process alone lengthens."""
+
+    @property
+    def name(self) -> str:
+        """What it is called among the chains of the domain."""
+        ...
+
+    def append(self, tails: Sequence[bytes]) -> int:
+        """Link records, given as `core.chain.record_tail`, in their order, and make them durable.
+
+        Gives how many of them, from the first on, are kept for good: fewer than all where the disk is full. What raises
+        `FileUnwritable` may have kept any of them, and takes no more: the process must begin anew.
+        """
+        ...
+
+
+class AuditChains(Protocol):
+    """The chains of records that lie beside the database."""
+
+    def names(self) -> tuple[str, ...]:
+        """What they are called; raises `FileUnreadable`."""
+        ...
+
+    def head(self, name: str) -> tuple[int, str]:
+        """Position and link (hexadecimal) of the last record, which is durable then; 0 and zeros before the first.
+
+        Raises `FileUnreadable`, also where the last line cannot be read as a record.
+        """
+        ...
+
+    def lines(self, name: str) -> Iterable[bytes]:
+        """Every line from the first on, the last one even where it is not whole; raises `FileUnreadable`."""
         ...

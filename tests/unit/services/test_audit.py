@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from shirushi.core.actor import service_actor
+from shirushi.core.chain import GENESIS
 from shirushi.core.errors import FileUnwritable, NotPermitted, ShirushiError
 from shirushi.ports.keys import KeyUnknown
-from shirushi.services.audit.model import GENESIS, ChainBroken, Statement
+from shirushi.services.audit.model import ChainBroken, Statement
 from tests.audit_log import ALICE, AUDITOR, OPERATOR, Log
 from tests.fakes import START
 

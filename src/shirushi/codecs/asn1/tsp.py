@@ -26,6 +26,10 @@ from shirushi.core.errors import MalformedInput, UnsupportedAlgorithm
 from shirushi.core.evidence import GeneralName, TstInfo
 
 
+class TimeStampVersionUnknown(MalformedTimeStamp):
+    """A time-stamp request of a version that this protocol does not have (RFC 3161 §2.4.1)."""
+
+
 class PkiStatus(IntEnum):
     """PKIStatus (RFC 3161 §2.4.2)."""
 
@@ -39,7 +43,10 @@ class PkiStatus(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class TimeStampRequest:
-    """What a client asks. `nonce` is the content of its INTEGER as received; `extensions` are all their identifiers."""
+    """What a client asks. `nonce` is the content of its INTEGER as received; `extensions` are all their identifiers.
+
+    `imprint_der` is the MessageImprint as received, empty where the request is not from a client.
+    """
 
     imprint: Digest
     policy_oid: str | None = None
@@ -47,6 +54,7 @@ class TimeStampRequest:
     certificates_requested: bool = False
     extensions: frozenset[str] = frozenset()
     critical_extensions: frozenset[str] = frozenset()
+    imprint_der: bytes = field(default=b"", compare=False, repr=False)
 
     @property
     def nonce_number(self) -> int | None:
@@ -72,17 +80,18 @@ class TimeStampResponse:
 def parse_timestamp_request(encoding: bytes) -> TimeStampRequest:
     """Read a TimeStampReq (RFC 3161 §2.4.1).
 
-    Raises `MalformedTimeStamp` for what is none or not of version 1, `UnsupportedAlgorithm` for an imprint under an
+    Raises `MalformedTimeStamp` for what is none, `TimeStampVersionUnknown` for another version, `UnsupportedAlgorithm` for an imprint under an
     unknown digest. The imprint's length is not checked.
     """
     try:
         found = decode(TimeStampReq, encoding)
-        if found.version != 1:
-            raise MalformedAsn1(detail=f"a request of version {found.version}")
         digest = digest_algorithm(encode(found.message_imprint.hash_algorithm))
         nonce = _nonce(encoding) if found.nonce is not None else None
+        imprint_der = encode(found.message_imprint)
     except MalformedInput as error:
         raise MalformedTimeStamp(detail=error.parameters.get("detail", "")) from error
+    if found.version != 1:
+        raise TimeStampVersionUnknown(detail=f"a request of version {found.version}")
     if digest is None:
         raise UnsupportedAlgorithm(algorithm=found.message_imprint.hash_algorithm.algorithm.dotted_string)
     extensions = found.extensions or ()
@@ -93,6 +102,7 @@ def parse_timestamp_request(encoding: bytes) -> TimeStampRequest:
         certificates_requested=bool(found.cert_req),
         extensions=frozenset(e.extn_id.dotted_string for e in extensions),
         critical_extensions=frozenset(e.extn_id.dotted_string for e in extensions if e.critical),
+        imprint_der=imprint_der,
     )
 
 
@@ -150,15 +160,25 @@ def parse_timestamp_response(encoding: bytes) -> TimeStampResponse:
     return response
 
 
-def encode_tst_info(info: TstInfo, *, nonce: bytes | None = None, extensions: Iterable[bytes] = ()) -> bytes:
-    """The DER of a TSTInfo. `nonce` is the content of the request's INTEGER, for the answer to repeat byte for byte."""
+def encode_tst_info(
+    info: TstInfo,
+    *,
+    nonce: bytes | None = None,
+    imprint: bytes | None = None,
+    extensions: Iterable[bytes] = (),
+) -> bytes:
+    """The DER of a TSTInfo.
+
+    `nonce` is the content of the request's INTEGER and `imprint` its MessageImprint, for the answer to repeat byte for
+    byte (RFC 3161 §2.4.2).
+    """
     if nonce is None and info.nonce is not None:
         nonce = der.single(der.integer(info.nonce)).value
     added = b"".join(extensions)
     return der.sequence(
         b"\x02\x01\x01",
         der.oid(info.policy_oid),
-        message_imprint(info.imprint),
+        message_imprint(info.imprint) if imprint is None else imprint,
         der.integer(info.serial_number),
         times.generalized_time(info.gen_time),
         _accuracy(info.accuracy) if info.accuracy else b"",

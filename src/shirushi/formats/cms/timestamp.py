@@ -30,14 +30,16 @@ def bind_token(
     algorithm: SignatureAlgorithm,
     *,
     nonce: bytes | None = None,
+    imprint: bytes | None = None,
     with_certificates: bool = True,
     extensions: Iterable[bytes] = (),
 ) -> BoundToken:
     """Fix what a token says and under which certificate, the first of `chain`, it will be signed.
 
-    `nonce` is the content of the request's INTEGER; `extensions` are Extensions of the TSTInfo in DER.
+    `nonce` is the content of the request's INTEGER, `imprint` its MessageImprint as received; `extensions` are
+    Extensions of the TSTInfo in DER.
     """
-    tst_info = encode_tst_info(info, nonce=nonce, extensions=extensions)
+    tst_info = encode_tst_info(info, nonce=nonce, imprint=imprint, extensions=extensions)
     encodings = tuple(certificate.der for certificate in chain)
     digest = message_digest_algorithm(algorithm).digest(tst_info)
     data = signed_attributes(digest, encodings[0], content_type=oids.TST_INFO)

@@ -1,11 +1,4 @@
-"""The words of the audit log.
-
-A record is hashed in one encoding, which another program can repeat from the stored columns: the UTF-8 bytes of the JSON
-array `["shirushi.audit.v1", position, id, at, actor, action, subject, outcome, detail]` without white space, where `at`
-is RFC 3339 in UTC with six decimals, `detail` is itself the text of a JSON object with sorted keys, and no character is
-escaped that JSON does not demand (RFC 8785 §3.2.2.2). The link of a record is SHA-256 over the 32 octets of the link
-before it (zeros before the first) and those bytes; `position` counts from 1 without gaps in the order of linking.
-"""
+"""The words of the audit log. How records are linked stands in `core.chain`."""
 
 from __future__ import annotations
 
@@ -17,14 +10,11 @@ from datetime import UTC
 from typing import Any
 
 from shirushi.core.catalogue import Language
+from shirushi.core.chain import canonical, link_after, record_text
 from shirushi.core.errors import NotAnInstant, ShirushiError
 from shirushi.core.instant import Instant, instant, rfc3339
 from shirushi.core.reason import Reason
 
-GENESIS = "00" * 32
-"""What stands for the link before the first record, in hexadecimal."""
-
-_VERSION = "shirushi.audit.v1"
 _STATEMENT_VERSION = "shirushi.checkpoint.v1"
 
 
@@ -32,11 +22,6 @@ class ChainBroken(ShirushiError):
     """The chain cannot go on: its head was removed or made unreadable."""
 
     code = "AUDIT_CHAIN_BROKEN"
-
-
-def canonical(value: object) -> str:
-    """The one JSON text of a value made of text, whole numbers, arrays and objects with ASCII names (RFC 8785)."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def fixed_instant(at: Instant) -> str:
@@ -64,15 +49,11 @@ class Row:
     def link_after(self, previous: str, position: int) -> str | None:
         """The link that this record has at `position` after the link `previous`; None where that is no link."""
         values = (self.at, self.actor, self.action, self.subject, self.outcome, self.detail)
-        record = json.dumps(
-            [_VERSION, position, self.id, *values], separators=(",", ":"), ensure_ascii=False, default=str
-        )
         try:
             before = bytes.fromhex(previous)
         except ValueError:
             return None
-        # surrogates stand for octets that are not UTF-8: text that was damaged in the database, hashed as it is
-        return hashlib.sha256(before + record.encode(errors="surrogateescape")).hexdigest()
+        return link_after(before, record_text(position, self.id, values)).hex()
 
 
 @dataclass(frozen=True, slots=True)

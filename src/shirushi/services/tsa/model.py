@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import IntEnum
 
+from shirushi.codecs.asn1 import der
+from shirushi.codecs.asn1.issue.extensions import extension
 from shirushi.core.algorithms import DigestAlgorithm, SignatureAlgorithm
 from shirushi.core.errors import ShirushiError
 from shirushi.core.evidence import Certificate
-from shirushi.core.instant import Instant
+from shirushi.core.instant import Instant, rfc3339
 from shirushi.ports.clock import TimeNotAvailable
 
 ACCEPTED_IMPRINTS = frozenset(
@@ -25,12 +27,16 @@ ACCEPTED_IMPRINTS = frozenset(
 )
 """The digests that a token may be asked over (EN 319 422 §5.2, TS 119 312 §5): none that is weak today."""
 
+QUALIFIED_STATEMENT = extension("1.3.6.1.5.5.7.1.3", der.sequence(der.sequence(der.oid("0.4.0.19422.1.1"))))
+"""qcStatements with esi4-qtstStatement-1: a token of a qualified service (EN 319 422 §9.1, annex B)."""
+
 
 @dataclass(frozen=True, slots=True)
 class TimeStampUnit:
     """A key that makes tokens under one policy (EN 319 421 §3.1).
 
     `accuracy` is what the unit declares of its clock against UTC; `chain` runs from the unit's certificate upwards.
+    The tokens of a `qualified` unit say so (EN 319 422 §9.1).
     """
 
     name: str
@@ -39,11 +45,32 @@ class TimeStampUnit:
     policy_oid: str
     accuracy: timedelta
     algorithm: SignatureAlgorithm
+    qualified: bool = False
 
     @property
     def certificate(self) -> Certificate:
         """The unit's own certificate."""
         return self.chain[0]
+
+    @property
+    def extensions(self) -> tuple[bytes, ...]:
+        """The Extensions of its tokens' TSTInfo, in DER."""
+        return (QUALIFIED_STATEMENT,) if self.qualified else ()
+
+    def check(self, at: Instant) -> None:
+        """Raise `TimeNotAvailable` unless the unit's key may make tokens at `at`.
+
+        It may while its certificate is valid and its usage period runs (RFC 3161 §2.3, EN 319 421 §7.7.1).
+        """
+        first, last = self.usage
+        if not first <= at <= last:
+            raise TimeNotAvailable(detail=f"{self.name}: {rfc3339(first)} – {rfc3339(last)}")
+
+    @property
+    def usage(self) -> tuple[Instant, Instant]:
+        """The first and the last instant at which its key may make tokens."""
+        held = self.certificate
+        return held.not_before, held.not_after
 
 
 class FailureInfo(IntEnum):
@@ -94,9 +121,22 @@ class ExtensionRefused(StampRefused):
     failure = FailureInfo.UNACCEPTED_EXTENSION
 
 
-def failure_of(refusal: StampRefused | TimeNotAvailable) -> FailureInfo:
-    """What the protocol calls a refusal."""
-    return refusal.failure if isinstance(refusal, StampRefused) else FailureInfo.TIME_NOT_AVAILABLE
+class RequestVersionRefused(StampRefused):
+    """The request is of a version of the protocol that there is not."""
+
+    code = "STAMP_REQUEST_MALFORMED"
+    failure = FailureInfo.BAD_REQUEST
+
+
+def failure_of(refusal: ShirushiError) -> FailureInfo:
+    """What the protocol calls a refusal, or a failure on our side."""
+    if isinstance(refusal, StampRefused):
+        return refusal.failure
+    return (
+        FailureInfo.TIME_NOT_AVAILABLE
+        if isinstance(refusal, TimeNotAvailable)
+        else FailureInfo.SYSTEM_FAILURE
+    )
 
 
 @dataclass(frozen=True, slots=True)

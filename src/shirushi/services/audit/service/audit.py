@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from shirushi.core.actor import Actor, Role, service_actor
 from shirushi.core.algorithms import Digest, DigestAlgorithm, signature_algorithm
+from shirushi.core.chain import GENESIS
 from shirushi.core.errors import NotPermitted, ShirushiError
 from shirushi.core.instant import Instant
 from shirushi.ports.audit import AuditEvent, CheckpointArchive
@@ -18,7 +19,6 @@ from shirushi.ports.keys import KeyStore
 from shirushi.ports.trust import TimeStamper
 from shirushi.services.audit import store
 from shirushi.services.audit.model import (
-    GENESIS,
     AuditPage,
     AuditVerification,
     ChainBroken,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import product
 
+from shirushi.core.chain import GENESIS
 from shirushi.core.reason import reason
-from shirushi.services.audit.model import GENESIS, AuditFinding, Row
+from shirushi.services.audit.model import AuditFinding, Row
 
 LIMIT = 200
 """How many findings are named; the others are counted."""

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from shirushi.core.algorithms import Digest, signature_algorithm
+from shirushi.core.chain import GENESIS
 from shirushi.core.errors import MalformedInput
 from shirushi.core.evidence import TimeStampKind
 from shirushi.core.primitives import verify
 from shirushi.core.reason import reason
 from shirushi.formats.cms.evidence import parse_timestamp_token
 from shirushi.ports.keys import KeyReference
-from shirushi.services.audit.model import GENESIS, AuditFinding, Checkpoint, Statement
+from shirushi.services.audit.model import AuditFinding, Checkpoint, Statement
 
 
 class CheckpointExamination:

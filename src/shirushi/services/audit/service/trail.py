@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from sqlalchemy import Connection
 
 from shirushi.core.actor import Actor
+from shirushi.core.chain import canonical
 from shirushi.ports.audit import AuditEvent
 from shirushi.ports.clock import Clock
 from shirushi.services.audit import store
-from shirushi.services.audit.model import canonical
 
 _SECRET = ("pin", "password", "passphrase", "secret", "private_key", "master_key")
 _EXACT = 1 << 53

@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
-from threading import Lock
 
-from shirushi.codecs.asn1.tsp import (
-    PkiStatus,
-    TimeStampRequest,
-    encode_timestamp_response,
-    parse_timestamp_request,
-)
+from shirushi.codecs.asn1.tsp import PkiStatus, encode_timestamp_response
 from shirushi.core.actor import Actor
 from shirushi.core.algorithms import Digest, DigestAlgorithm, signature_value_size
 from shirushi.core.document import Document
-from shirushi.core.errors import MalformedInput, UnsupportedAlgorithm
+from shirushi.core.errors import ShirushiError
 from shirushi.core.evidence import TstInfo
-from shirushi.core.instant import Instant, rfc3339
+from shirushi.core.instant import rfc3339
 from shirushi.formats.cms.timestamp import assemble_token, bind_token
 from shirushi.ports.audit import AuditEvent, AuditLog
 from shirushi.ports.clock import Clock, TimeNotAvailable
 from shirushi.ports.database import Database
 from shirushi.ports.keys import KeyStore
 from shirushi.services.tsa import store
-from shirushi.services.tsa.model import (
-    ACCEPTED_IMPRINTS,
-    ExtensionRefused,
-    ImprintRefused,
-    PolicyRefused,
-    RequestMalformed,
-    StampRefused,
-    TimeStampUnit,
-    failure_of,
-)
-
-SERIALS_AT_ONCE = 1 << 10
-"""How many serial numbers a process reserves durably at a time; those it does not use are never used."""
+from shirushi.services.tsa.model import PolicyRefused, StampRefused, TimeStampUnit, failure_of
+from shirushi.services.tsa.service.requests import check_imprint, read_request
+from shirushi.services.tsa.service.serials import Serials
 
 TOKEN_ROOM = 1_500
 """Bytes for all of a token but its certificates and its signature value."""
+
+_log = logging.getLogger(__name__)
 
 
 class TimeStampingAuthority:
@@ -62,7 +49,7 @@ class TimeStampingAuthority:
         self._clock = clock
         self._database = database
         self._audit = audit
-        self._serials = _Serials(database, clock)
+        self._serials = Serials(database, clock)
 
     def stamp(
         self,
@@ -71,19 +58,29 @@ class TimeStampingAuthority:
         *,
         policy_oid: str | None = None,
         nonce: bytes | None = None,
+        imprint_der: bytes | None = None,
         with_certificates: bool = True,
     ) -> bytes:
         """A TimeStampToken over `imprint`, in DER (RFC 3161 §2.4.2).
 
-        `nonce` is the content of the request's INTEGER and comes back byte for byte. Raises a `StampRefused`.
+        `nonce` is the content of the request's INTEGER and comes back byte for byte, as does the MessageImprint where
+        `imprint_der` gives it as received. Raises a `StampRefused` or `TimeNotAvailable`.
         """
         unit = self._unit(policy_oid)
-        _check_imprint(imprint)
+        check_imprint(imprint)
         signer = self._keys.signer(unit.key_label)
         serial_number, gen_time = self._serials.take()
-        self._check_validity(unit, gen_time)
+        unit.check(gen_time)
         info = TstInfo(unit.policy_oid, imprint, serial_number, gen_time, unit.accuracy)
-        bound = bind_token(info, unit.chain, unit.algorithm, nonce=nonce, with_certificates=with_certificates)
+        bound = bind_token(
+            info,
+            unit.chain,
+            unit.algorithm,
+            nonce=nonce,
+            imprint=imprint_der,
+            with_certificates=with_certificates,
+            extensions=unit.extensions,
+        )
         token = assemble_token(bound, signer.sign(bound.data, bound.algorithm))
         event = AuditEvent(
             "tsa.stamp",
@@ -107,18 +104,17 @@ class TimeStampingAuthority:
     def answer(self, actor: Actor, request: bytes) -> bytes:
         """A TimeStampResp to a TimeStampReq, both in DER; a refusal is an answer too (RFC 3161 §2.4.2)."""
         try:
-            asked = _read(request)
+            asked = read_request(request)
             token = self.stamp(
                 actor,
                 asked.imprint,
                 policy_oid=asked.policy_oid,
                 nonce=asked.nonce,
+                imprint_der=asked.imprint_der,
                 with_certificates=asked.certificates_requested,
             )
-        except (StampRefused, TimeNotAvailable) as refusal:
-            return encode_timestamp_response(
-                PkiStatus.REJECTION, failure_info=failure_of(refusal), text=refusal.explain("en")
-            )
+        except ShirushiError as refusal:
+            return refused(refusal)
         return encode_timestamp_response(PkiStatus.GRANTED, token)
 
     def check(self, actor: Actor) -> None:  # noqa: ARG002  whether there is a service is for everyone
@@ -129,7 +125,7 @@ class TimeStampingAuthority:
         if latest is not None and now < latest:
             raise TimeNotAvailable(detail=f"{rfc3339(now)} < {rfc3339(latest)}")
         for unit in self._units:
-            self._check_validity(unit, now)
+            unit.check(now)
             self._keys.signer(unit.key_label)
 
     def token_size(self) -> int:
@@ -144,13 +140,6 @@ class TimeStampingAuthority:
             default=0,
         )
 
-    @staticmethod
-    def _check_validity(unit: TimeStampUnit, at: Instant) -> None:
-        if not unit.certificate.not_before <= at <= unit.certificate.not_after:
-            raise TimeNotAvailable(
-                detail=f"certificate of {unit.name}: notAfter {rfc3339(unit.certificate.not_after)}"
-            )
-
     def _unit(self, policy_oid: str | None) -> TimeStampUnit:
         for unit in self._units:
             if policy_oid in (None, unit.policy_oid):
@@ -158,48 +147,10 @@ class TimeStampingAuthority:
         raise PolicyRefused(policy=policy_oid or "-")
 
 
-class _Serials:
-    """Serial numbers from durably reserved blocks, each with the instant at which it was taken."""
-
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
-        self._lock = Lock()
-        self._next = self._end = 0
-        self._latest: Instant | None = None
-
-    def take(self) -> tuple[int, Instant]:
-        """A serial number that was never given before, and the present time; raises `TimeNotAvailable`."""
-        with self._lock:
-            now = self._clock.now()
-            if self._next == self._end:
-                with self._database.unit() as connection:
-                    block = store.reserve_serials(connection, SERIALS_AT_ONCE, now)
-                self._next, self._end = block.first, block.end
-                self._latest = max(filter(None, (self._latest, block.latest)), default=None)
-                now = self._clock.now()  # another process may have reserved later while this one waited
-            if self._latest is not None and now < self._latest:
-                raise TimeNotAvailable(detail=f"{rfc3339(now)} < {rfc3339(self._latest)}")
-            self._latest = now
-            serial_number = self._next
-            self._next += 1
-            return serial_number, now
-
-
-def _read(request: bytes) -> TimeStampRequest:
-    try:
-        asked = parse_timestamp_request(request)
-    except UnsupportedAlgorithm as error:
-        raise ImprintRefused(**error.parameters) from error
-    except MalformedInput as error:
-        raise RequestMalformed(detail=error.code) from error
-    if asked.extensions:
-        raise ExtensionRefused(extensions=", ".join(sorted(asked.extensions)))
-    return asked
-
-
-def _check_imprint(imprint: Digest) -> None:
-    if imprint.algorithm not in ACCEPTED_IMPRINTS:
-        raise ImprintRefused(algorithm=imprint.algorithm.label)
-    if len(imprint.value) != imprint.algorithm.size:
-        raise RequestMalformed(detail=f"{len(imprint.value)} ≠ {imprint.algorithm.size}")
+def refused(refusal: ShirushiError) -> bytes:
+    """The TimeStampResp that refuses; what is no fault of the request is a systemFailure, and the log says it."""
+    if not isinstance(refusal, StampRefused | TimeNotAvailable):
+        _log.error("tsa.failed", extra={"code": refusal.code})
+    return encode_timestamp_response(
+        PkiStatus.REJECTION, failure_info=failure_of(refusal), text=refusal.explain("en")
+    )
