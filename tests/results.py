@@ -21,6 +21,14 @@ def record(table: str, **facts: object) -> None:
             file.write(json.dumps({"table": table, **facts}, ensure_ascii=False) + "\n")
 
 
+def record_cell(form: str, level: str, key: str, judge: str, *, accepted: bool) -> None:
+    """A cell of the signature matrix: whether the judge accepts it at its level and refuses its twins.
+
+    `form` is written as in "PAdES", "XAdES enveloped", "ASiC-E CAdES"; `level` as in "B-LT"; `key` as in "P-256".
+    """
+    record("cells", form=form, level=level, key=key, judge=judge, accepted=accepted)
+
+
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """The outcome of a test: once, by the process that reports to the terminal."""
     if WORKER not in os.environ and (report.when == "call" or report.outcome != "passed"):
