@@ -270,6 +270,12 @@ def _forms(formats: Mapping[str, Format]) -> tuple[Form, ...]:
         Form("cades", formats[ENVELOPING_TYPE], (enveloping, detached)),
         Form("asic-s", formats[AsicKind.S.value]),
         Form("asic-e", formats[AsicKind.E.value], container=partial(new_container, kind=AsicKind.E)),
+        Form("asic-s-xades", formats[AsicKind.S.with_xades]),
+        Form(
+            "asic-e-xades",
+            formats[AsicKind.E.with_xades],
+            container=partial(new_container, kind=AsicKind.E),
+        ),
     )
 
 

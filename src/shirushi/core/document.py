@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from shirushi.core.algorithms import Digest, DigestAlgorithm
+from shirushi.core.errors import ShirushiError
 
 CHUNK = 1 << 20
 """How much is read at once, in bytes."""
@@ -84,6 +85,46 @@ class Document:
     def read(self) -> bytes:
         """All bytes at once: for documents known to be small."""
         return self.read_at(0, self.size)
+
+
+class ContentUndisclosed(ShirushiError):
+    """Of this document the digests alone are known: `needed` is what was asked for."""
+
+    code = "CONTENT_UNDISCLOSED"
+
+
+@dataclass(frozen=True, slots=True)
+class _Undisclosed:
+    """A `ByteSource` whose bytes stay with their owner."""
+
+    size: int = 0
+
+    def read_at(self, offset: int, length: int) -> bytes:  # noqa: ARG002  there is nothing to read
+        """Raises `ContentUndisclosed`."""
+        raise ContentUndisclosed(needed="-")
+
+
+@dataclass(frozen=True, slots=True)
+class DigestedDocument(Document):
+    """A document of which only digests over all its bytes are known: whoever signs never sees what it says."""
+
+    source: ByteSource = _Undisclosed()
+    digests: tuple[Digest, ...] = ()
+
+    def chunks(self, ranges: Iterable[tuple[int, int]] | None = None) -> Iterator[bytes]:  # noqa: ARG002  as above
+        """Raises `ContentUndisclosed`."""
+        raise ContentUndisclosed(needed="-")
+
+    def digest(self, algorithm: DigestAlgorithm, ranges: Iterable[tuple[int, int]] | None = None) -> Digest:
+        """The known digest over all of it; raises `ContentUndisclosed` for another algorithm, or a part."""
+        for known in self.digests:
+            if known.algorithm is algorithm and ranges is None:
+                return known
+        raise ContentUndisclosed(needed=algorithm.label)
+
+    def read(self) -> bytes:
+        """Raises `ContentUndisclosed`."""
+        raise ContentUndisclosed(needed="-")
 
 
 def document(data: bytes, name: str = "", media_type: str = "application/octet-stream") -> Document:

@@ -19,7 +19,7 @@ from shirushi.services.signing.model import (
     CredentialKind,
     CredentialRevoked,
     CredentialUnknown,
-    FormatUnknown,
+    FormUnknown,
     PinLocked,
     WrongPin,
 )
@@ -139,7 +139,7 @@ def test_what_cannot_be_done_is_named(data, contract):
         alice = domain.signing.credential(ALICE)
         with pytest.raises(CredentialExists):
             domain.signing.enrol(ALICE, CredentialKind.SIGNATURE, "alice", alice.chain)
-        with pytest.raises(FormatUnknown):
+        with pytest.raises(FormUnknown):
             domain.signing.prepare(document(b"text", "a.txt", "text/plain"), alice, form="text/plain")
 
 

@@ -63,8 +63,13 @@ ENTRIES = (
     ),
     Entry(
         "CREDENTIAL_UNKNOWN",
-        en=Text("There is no credential {id!r}. Known: {known}.", "Check the name, or enrol it first."),
-        ja=Text("{id!r} の署名鍵はありません。登録済み: {known}", "名前を確認するか、先に登録してください。"),
+        en=Text(
+            "There is no credential {id!r}. Yours to see: {known}.", "Check the name, or have it enrolled."
+        ),
+        ja=Text(
+            "{id!r} の署名鍵はありません。参照できる署名鍵: {known}",
+            "名前を確認するか、登録を依頼してください。",
+        ),
         http_status=404,
     ),
     Entry(
@@ -139,9 +144,12 @@ ENTRIES = (
     ),
     Entry(
         "NO_FORMAT_FOR_MEDIA_TYPE",
-        en=Text("{name} ({media_type}) is of no kind that can be signed here.", "Sign a PDF document."),
+        en=Text(
+            "{name} ({media_type}) is of no kind that can be signed here.", "Choose a form, such as asic-e."
+        ),
         ja=Text(
-            "{name}（{media_type}）は署名できる種類の文書ではありません。", "PDF 文書を指定してください。"
+            "{name}（{media_type}）は署名できる種類の文書ではありません。",
+            "asic-e などの形式を指定してください。",
         ),
         http_status=415,
     ),

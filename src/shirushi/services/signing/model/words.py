@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Protocol
 
-from shirushi.core.errors import ShirushiError
+from shirushi.core.document import Document
 from shirushi.core.evidence import Certificate, Level
 from shirushi.core.instant import Instant
-from shirushi.formats.protocol import ToBeSigned
+from shirushi.formats.protocol import Format, Packaging, ToBeSigned
 from shirushi.ports.keys import KeyReference
 
 
@@ -21,6 +24,15 @@ class CredentialKind(Enum):
     """A legal person's e-seal: it takes an operator's authority."""
 
 
+class Asked(Protocol):
+    """What a credential is asked to sign: one request, or several at once."""
+
+    @property
+    def digest(self) -> bytes:
+        """Over the credential's name and exactly the values to be signed."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Credential:
     """A key with its certificate, in somebody's name. `chain` runs from the signing certificate towards the root."""
@@ -30,7 +42,7 @@ class Credential:
     key: KeyReference
     chain: tuple[Certificate, ...] = field(repr=False)
 
-    def activate(self, request: SigningRequest, pin: str | None = None) -> Activation:
+    def activate(self, request: Asked, pin: str | None = None) -> Activation:
         """Agree to sign `request`, and nothing else. The PIN is checked when the activation is used."""
         return Activation(self.id, request.digest, pin)
 
@@ -45,10 +57,25 @@ class Activation:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """A way to sign, under the name by which it is chosen: `pades`, `asic-e`.
+
+    `packagings` may be chosen among; where none is, the format's own default holds for documents of its own kind, and
+    `otherwise` for all others. `container` puts several files into one document, where the form can sign several.
+    """
+
+    name: str
+    format: Format
+    packagings: tuple[Packaging, ...] = ()
+    otherwise: Packaging | None = None
+    container: Callable[[Sequence[Document]], Document] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SigningRequest:
     """What will be signed: prepared, bound to the credential's certificate, waiting for the act of will.
 
-    `form` is the media type that names the format.
+    `form` names the format; `on_behalf_of` the user for whom a platform's seal is put (立会人型), empty for all else.
     """
 
     credential: Credential
@@ -56,6 +83,24 @@ class SigningRequest:
     level: Level
     digest: bytes
     form: str = ""
+    on_behalf_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SigningBatch:
+    """Several requests of one credential under one activation, which covers exactly their values to be signed."""
+
+    credential: Credential
+    requests: tuple[SigningRequest, ...]
+    digest: bytes
+
+    @classmethod
+    def of(cls, credential: Credential, requests: Sequence[SigningRequest]) -> SigningBatch:
+        """A batch of `requests`, in their order."""
+        hasher = hashlib.sha256(b"batch %d " % len(requests))
+        for request in requests:
+            hasher.update(request.digest)
+        return cls(credential, tuple(requests), hasher.digest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,75 +117,3 @@ class CredentialPage:
 
     credentials: tuple[tuple[Credential, PinState], ...]
     next_after: str | None = None
-
-
-class CredentialUnknown(ShirushiError):
-    """No credential of that name."""
-
-    code = "CREDENTIAL_UNKNOWN"
-
-
-class CredentialExists(ShirushiError):
-    """A credential of that name is there already."""
-
-    code = "CREDENTIAL_EXISTS"
-
-
-class CredentialExpired(ShirushiError):
-    """The credential's certificate is not valid now."""
-
-    code = "CREDENTIAL_EXPIRED"
-
-
-class CredentialRevoked(ShirushiError):
-    """The credential's certificate has been revoked."""
-
-    code = "CREDENTIAL_REVOKED"
-
-
-class ActivationForeign(ShirushiError):
-    """The activation was given for another request or another credential."""
-
-    code = "ACTIVATION_FOREIGN"
-
-
-class WrongPin(ShirushiError):
-    """The PIN is wrong; the attempt has been counted."""
-
-    code = "WRONG_PIN"
-
-
-class PinLocked(ShirushiError):
-    """Too many wrong PINs: the credential is locked."""
-
-    code = "PIN_LOCKED"
-
-
-class LevelNotReached(ShirushiError):
-    """The level asks for more than this service can supply."""
-
-    code = "LEVEL_NOT_REACHED"
-
-
-class NothingSigned(ShirushiError):
-    """The document has no signature that could be extended."""
-
-    code = "NOTHING_SIGNED"
-
-
-class SignatureBroken(ShirushiError):
-    """A signature of the document is not intact: extending would preserve nothing."""
-
-    code = "SIGNATURE_BROKEN"
-
-
-class ChainNotTrusted(ShirushiError):
-    """No chain of the certificate leads to a trust anchor; `issuer` is where the longest ends, or what is wrong."""
-
-    code = "CHAIN_NOT_TRUSTED"
-
-
-class FormatUnknown(ShirushiError):
-    """No format signs documents of that media type."""
-
-    code = "NO_FORMAT_FOR_MEDIA_TYPE"

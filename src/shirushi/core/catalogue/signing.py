@@ -1,0 +1,126 @@
+"""Errors of signing: forms, algorithms, batches, deferral, renewal."""
+
+from shirushi.core.catalogue import Entry, Text
+
+ENTRIES = (
+    Entry(
+        "CONTENT_UNDISCLOSED",
+        en=Text(
+            "Only digests of the document were given, and they do not suffice here (needed: {needed}).",
+            "Give the digest that is needed, or the document itself.",
+        ),
+        ja=Text(
+            "文書のハッシュ値だけでは、この処理はできません（必要なもの: {needed}）。",
+            "必要なアルゴリズムのハッシュ値か、文書そのものを渡してください。",
+        ),
+    ),
+    Entry(
+        "SIGNATURE_FORM_UNKNOWN",
+        en=Text("No signature format {form!r} is offered here.", "Choose one of these: {known}."),
+        ja=Text("署名形式 {form!r} には対応していません。", "次のいずれかを指定してください: {known}"),
+    ),
+    Entry(
+        "PACKAGING_REFUSED",
+        en=Text(
+            "Signatures of the form {form} are not placed {packaging}.",
+            "Choose one of these, or leave it out: {known}.",
+        ),
+        ja=Text(
+            "形式 {form} では、署名の置き方 {packaging} は選べません。",
+            "次のいずれかを指定するか、指定を省いてください: {known}",
+        ),
+    ),
+    Entry(
+        "ONE_DOCUMENT_ONLY",
+        en=Text(
+            "The form {form} signs one document at a time.",
+            "Choose asic-e to sign several files together, or sign them as a batch.",
+        ),
+        ja=Text(
+            "形式 {form} で署名できる文書は一度に一つです。",
+            "複数のファイルをまとめて署名するには asic-e を選ぶか、一括署名を使ってください。",
+        ),
+    ),
+    Entry(
+        "ALGORITHM_RETIRED",
+        en=Text(
+            "Nothing is signed with {algorithm}: it has not been reliable since {until} ({source}).",
+            "Have a key and a certificate of a current algorithm issued: docs/algorithms.md.",
+        ),
+        ja=Text(
+            "{algorithm} は {until} 以降、安全とはみなされないため、署名に使えません（{source}）。",
+            "現在のアルゴリズムの鍵と証明書の発行を受けてください（docs/algorithms.md）。",
+        ),
+        http_status=409,
+    ),
+    Entry(
+        "ALGORITHM_UNLISTED",
+        en=Text(
+            "Nothing is signed with {algorithm}: the catalogue {catalogue} does not list it.",
+            "Have a key and a certificate of a listed algorithm issued: docs/algorithms.md.",
+        ),
+        ja=Text(
+            "{algorithm} は一覧 {catalogue} にないため、署名に使えません。",
+            "一覧（docs/algorithms.md）にあるアルゴリズムの鍵と証明書の発行を受けてください。",
+        ),
+        http_status=409,
+    ),
+    Entry(
+        "BATCH_FOREIGN",
+        en=Text(
+            "A batch takes requests of one credential, and at least one: {detail}.",
+            "Prepare all documents with the credential that is to sign them.",
+        ),
+        ja=Text(
+            "一括署名の要求は、一つの署名鍵のもので一件以上必要です: {detail}",
+            "署名に使う署名鍵ですべての文書を準備してください。",
+        ),
+    ),
+    Entry(
+        "SEAL_NEEDED",
+        en=Text(
+            "{id} is a person’s own credential, and does not sign on behalf of {user}.",
+            "Use the platform’s e-seal, or let {user} sign with their own credential.",
+        ),
+        ja=Text(
+            "{id} は本人の署名鍵のため、{user} に代わる署名（立会人型）には使えません。",
+            "プラットフォームの eシールを使うか、{user} 本人の署名鍵で署名してください（当事者型）。",
+        ),
+        http_status=409,
+    ),
+    Entry(
+        "DEFERRAL_FOREIGN",
+        en=Text(
+            "This prepared signature does not go with what was brought: {detail}.",
+            "Bring the document exactly as it was prepared, with the value that was given out for it.",
+        ),
+        ja=Text(
+            "準備済みの署名と、渡されたものが合いません: {detail}",
+            "準備したときと同じ文書を、そのとき返された値と一緒に渡してください。",
+        ),
+        http_status=409,
+    ),
+    Entry(
+        "SIGNING_CERTIFICATE_UNUSABLE",
+        en=Text(
+            "The signing certificate {certificate} cannot be used now: {detail}.",
+            "Prepare the signature again and bind it to a certificate that is valid.",
+        ),
+        ja=Text(
+            "署名証明書 {certificate} は今は使えません: {detail}",
+            "有効な証明書を使い、署名の準備からやり直してください。",
+        ),
+        http_status=409,
+    ),
+    Entry(
+        "SIGNATURE_VALUE_FOREIGN",
+        en=Text(
+            "The signature value does not verify with {certificate} over the value to be signed.",
+            "Sign exactly the bytes that were given out, with the key of this certificate; ECDSA as a DER sequence.",
+        ),
+        ja=Text(
+            "署名値を {certificate} で検証できません。署名対象の値に対する署名ではありません。",
+            "返されたバイト列を、この証明書の鍵で署名してください（ECDSA は DER の SEQUENCE）。",
+        ),
+    ),
+)
