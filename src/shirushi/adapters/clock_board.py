@@ -19,14 +19,14 @@ from shirushi.core.errors import FileUnwritable
 from shirushi.core.instant import Instant
 from shirushi.core.reason import reason
 from shirushi.ports.clock import TimeNotAvailable
-from shirushi.ports.clock_guard import ClockBoard, GuardState, MachineClocks, Posted
-from shirushi.rules.clock import Declaration, Fix, Leap, Tick, judge
+from shirushi.ports.clock_guard import ClockBoard, MachineClocks, Posted
+from shirushi.rules.clock import Declaration, Fix, GuardState, Leap, Tick, refusal
 from shirushi.rules.clock.model import PASSING, SECOND, Refusal
 
 _BODY = struct.Struct("<4sB16s32s6qB5qBq")
 _MAGIC = b"SCB1"
 _SIZE = 4096
-_ALARM = slice(2048, 2080)
+_ALARM, _RETURN = slice(2048, 2080), slice(2080, 2081)
 _TRIES = 50
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _AT_ONCE = 1_000_000
@@ -139,9 +139,17 @@ class MappedBoard:
         """The alarm that stands; empty where none does."""
         return self._map[_ALARM].rstrip(b"\0").decode("ascii", "replace")
 
-    def clear_alarm(self) -> None:
-        """Take the alarm down."""
-        self._map[_ALARM] = bytes(32)
+    def ask_return(self) -> None:
+        """An operator returns the clock to service."""
+        self._map[_RETURN] = b"+"
+
+    def return_asked(self) -> bool:
+        """Whether an operator has asked, and no guard has looked since."""
+        return self._map[_RETURN] == b"+"
+
+    def settle(self) -> None:
+        """Alarm and request were seen to."""
+        self._map[_ALARM.start : _RETURN.stop] = bytes(33)
 
     @contextmanager
     def guarding(self) -> Iterator[bool]:
@@ -199,9 +207,9 @@ class GuardedClock:
             raise TimeNotAvailable(reason(Refusal.NO_FIX.value))
         if posted.state is not GuardState.IN_SERVICE or posted.fix is None:
             raise TimeNotAvailable(reason(posted.code or Refusal.NO_FIX.value))
-        verdict = judge(posted.fix, posted.declared, tick)
-        if verdict.refusal is not None:
-            if verdict.refusal not in PASSING:
-                self._board.alarm(verdict.refusal.value)
-            raise TimeNotAvailable(reason(verdict.refusal.value))
+        refused = refusal(posted.fix, posted.declared, tick)
+        if refused is not None:
+            if refused not in PASSING:
+                self._board.alarm(refused.value)
+            raise TimeNotAvailable(reason(refused.value))
         return _EPOCH + timedelta(microseconds=tick.system // 1000)

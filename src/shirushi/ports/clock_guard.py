@@ -5,18 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Protocol
 
-from shirushi.rules.clock import Declaration, Fix, Sample, Tick
-
-
-class GuardState(IntEnum):
-    """Whether tokens may be made."""
-
-    STARTING = 0
-    IN_SERVICE = 1
-    STOPPED = 2
+from shirushi.rules.clock import Declaration, Fix, GuardState, Sample, Tick
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +69,10 @@ class ClockBoard(Protocol):
         """Post a state, at once for all processes, and durably where it is a stop."""
         ...
 
+    def stopped(self) -> str:
+        """The code of the stop that stands, whatever happened to the machine since; empty where none does."""
+        ...
+
     def alarm(self, code: str) -> None:
         """A reader saw the clock leave its accuracy: the guard is to stop, whatever the clock says by then."""
         ...
@@ -86,8 +81,16 @@ class ClockBoard(Protocol):
         """The alarm that stands; empty where none does."""
         ...
 
-    def clear_alarm(self) -> None:
-        """Take the alarm down, when an operator has returned the clock to service."""
+    def ask_return(self) -> None:
+        """An operator returns the clock to service: the guard is to look whether it may."""
+        ...
+
+    def return_asked(self) -> bool:
+        """Whether an operator has asked, and no guard has looked since."""
+        ...
+
+    def settle(self) -> None:
+        """Alarm and request were seen to: take both down."""
         ...
 
     def guarding(self) -> AbstractContextManager[bool]:

@@ -4,10 +4,11 @@ EN 319 421 §7.7.2 asks that time is traceable to UTC(k), that drifts and jumps 
 outside the declared accuracy. Everything here counts in nanoseconds; positions on UTC are POSIX time.
 """
 
-from shirushi.rules.clock.judging import bound, judge
+from shirushi.rules.clock.judging import bound, judge, refusal
 from shirushi.rules.clock.model import (
     Declaration,
     Fix,
+    GuardState,
     Leap,
     Refusal,
     Sample,
@@ -17,11 +18,13 @@ from shirushi.rules.clock.model import (
     Tick,
     Verdict,
 )
-from shirushi.rules.clock.selecting import contradicts, drift, select
+from shirushi.rules.clock.selecting import contradicts, drift, select, smears_by_name
+from shirushi.rules.clock.watching import Watch
 
 __all__ = [
     "Declaration",
     "Fix",
+    "GuardState",
     "Leap",
     "Refusal",
     "Sample",
@@ -30,9 +33,12 @@ __all__ = [
     "Standing",
     "Tick",
     "Verdict",
+    "Watch",
     "bound",
     "contradicts",
     "drift",
     "judge",
+    "refusal",
     "select",
+    "smears_by_name",
 ]

@@ -26,38 +26,40 @@ def bound(fix: Fix, declared: Declaration, tick: Tick) -> int:
 
 def uncertainty(fix: Fix, declared: Declaration, tick: Tick) -> int:
     """How far from UTC the estimate may be at `tick`."""
-    return fix.error + -(-abs(tick.raw - fix.tick.raw) * declared.drift // PPB)
+    return fix.error - -abs(tick.raw - fix.tick.raw) * declared.drift // PPB
 
 
 def judge(fix: Fix, declared: Declaration, tick: Tick) -> Verdict:
-    """Whether the system clock stands within the declared accuracy at `tick`, by a fix that was made before.
+    """Whether the system clock stands within the declared accuracy at `tick`, by a fix that was made before."""
+    deviation = tick.system - estimate(fix, tick)
+    return Verdict(refusal(fix, declared, tick), abs(deviation) + uncertainty(fix, declared, tick), deviation)
+
+
+def refusal(fix: Fix, declared: Declaration, tick: Tick) -> Refusal | None:
+    """Why the time at `tick` is not to be told, by a fix that was made before; None where it may be.
 
     Seen are: a step of the system clock against the raw clock, however small its effect; the machine having slept,
     during which the raw clock stands still; a hold-over that has lasted too long; the neighbourhood of a leap second.
     """
-    deviation = tick.system - estimate(fix, tick)
-    at_most = abs(deviation) + uncertainty(fix, declared, tick)
-    if tick.raw < fix.tick.raw:
-        refusal: Refusal | None = Refusal.NO_FIX
-    elif abs(tick.suspended - fix.tick.suspended) > SUSPENSION:
-        refusal = Refusal.SUSPENDED
-    elif _near_leap(fix, declared, tick):
-        refusal = Refusal.LEAP
-    elif abs(deviation + fix.offset) > declared.step:
-        refusal = Refusal.STEPPED
-    elif at_most > declared.accuracy:
-        refusal = Refusal.INACCURATE
-    else:
-        refusal = None
-    return Verdict(refusal, at_most, deviation)
-
-
-def _near_leap(fix: Fix, declared: Declaration, tick: Tick) -> bool:
-    if not fix.leap_at:
-        return False
-    elapsed = fix.tick.system + fix.offset + tick.raw - fix.tick.raw  # as if there were no leap second
-    margin = LEAP_PAUSE + uncertainty(fix, declared, tick)
-    return fix.leap_at - margin <= elapsed <= fix.leap_at + SECOND + margin
+    then = fix.tick
+    age = tick.raw - then.raw
+    if age < 0:
+        return Refusal.NO_FIX
+    if abs(tick.suspended - then.suspended) > SUSPENSION:
+        return Refusal.SUSPENDED
+    stepped = tick.system - then.system - age
+    error = fix.error - -age * declared.drift // PPB
+    if fix.leap_at:
+        elapsed = then.system + fix.offset + age  # as if there were no leap second
+        if fix.leap_at - LEAP_PAUSE - error <= elapsed <= fix.leap_at + SECOND + LEAP_PAUSE + error:
+            return Refusal.LEAP
+        if elapsed > fix.leap_at:
+            stepped -= _leap(fix)
+    if abs(stepped) > declared.step:
+        return Refusal.STEPPED
+    if abs(stepped - fix.offset) + error > declared.accuracy:
+        return Refusal.INACCURATE
+    return None
 
 
 def _leap(fix: Fix) -> int:

@@ -112,6 +112,14 @@ class Verdict:
     deviation: int
 
 
+class GuardState(IntEnum):
+    """Whether tokens may be made."""
+
+    STARTING = 0
+    IN_SERVICE = 1
+    STOPPED = 2
+
+
 class Standing(Enum):
     """What came of one source in a round."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from shirushi.rules.clock.judging import PPB, estimate, uncertainty
+from shirushi.rules.clock.judging import PPB, SUSPENSION, estimate, uncertainty
 from shirushi.rules.clock.model import (
     SECOND,
     Declaration,
@@ -42,18 +42,15 @@ def smears_by_name(address: str) -> bool:
     return address.rstrip(".").lower() in SMEARING_NAMES
 
 
-def select(
-    sources: Sequence[str], samples: Iterable[Sample], declared: Declaration, tick: Tick, previous: Fix | None
-) -> Selection:
+def select(sources: Sequence[str], samples: Iterable[Sample], declared: Declaration, tick: Tick) -> Selection:
     """A fix at `tick` from the last sample of each of `sources`; at most one sample a source.
 
     The fix spans every position that a majority of the sources heard holds possible. UTC is therefore within it as long
     as no more than (m-1)//2 of the m sources lie, whatever those say. A source that lies wholly outside is false.
     """
     heard = {sample.source: sample for sample in samples}
-    leap_passed = _leap_passed(previous, tick)
     findings = [
-        SourceFinding(source, _standing(heard.get(source), declared, tick, leap_passed), heard.get(source))
+        SourceFinding(source, _standing(heard.get(source), declared, tick), heard.get(source))
         for source in sources
     ]
     usable = [f.sample for f in findings if f.standing is Standing.AGREED and f.sample is not None]
@@ -101,13 +98,11 @@ def drift(first: Fix, last: Fix) -> tuple[int, int] | None:
     return ahead * PPB // elapsed, (first.error + last.error) * PPB // elapsed
 
 
-def _standing(sample: Sample | None, declared: Declaration, tick: Tick, leap_passed: int) -> Standing:
+def _standing(sample: Sample | None, declared: Declaration, tick: Tick) -> Standing:
     if sample is None or not 0 <= tick.raw - sample.tick.raw <= declared.patience:
         return Standing.SILENT
-    if sample.tick.suspended < tick.suspended - SECOND // 100 or sample.tick.raw < leap_passed:
-        return (
-            Standing.SILENT
-        )  # said before the machine slept, or before a leap second: it says nothing of now
+    if sample.tick.suspended < tick.suspended - SUSPENSION:
+        return Standing.SILENT  # said before the machine slept: it says nothing of now
     if sample.leap is Leap.UNSYNCHRONISED or not 0 < sample.stratum < UNSYNCHRONISED_STRATUM:
         return Standing.UNSYNCHRONISED
     if sample.reference[:1] == bytes([SMEARING_OCTET]) or sample.reference in SMEARING_REFERENCES:
@@ -115,14 +110,6 @@ def _standing(sample: Sample | None, declared: Declaration, tick: Tick, leap_pas
     if sample.error > declared.distant:
         return Standing.DISTANT
     return Standing.AGREED
-
-
-def _leap_passed(previous: Fix | None, tick: Tick) -> int:
-    """The raw time by which an announced leap second is over; 0 where none has passed since `previous`."""
-    if previous is None or not previous.leap_at:
-        return 0
-    after = previous.leap_at + 2 * SECOND - previous.tick.system - previous.offset + previous.tick.raw
-    return after if tick.raw >= after - 2 * SECOND else 0
 
 
 def _interval(sample: Sample, declared: Declaration, tick: Tick) -> tuple[int, int]:
