@@ -125,14 +125,15 @@ def _one(
         return _spent(canonical(_nodes(data), method, transform.prefixes), budget)
     if transform.algorithm == BASE64:
         return _decoded(data)
+    if transform.algorithm == XPATH and transform.element is not None:
+        data = _nodes(data)
+        return data.without(_filtered(transform, data))
     if isinstance(data, bytes) or (transform.element is None and transform.algorithm != ENVELOPED):
         raise XmlTransformUnsupported(transform=transform.algorithm or "?")
     if transform.algorithm == ENVELOPED:
         if signature is None:
             raise XmlTransformUnsupported(transform=transform.algorithm)
         return data.without([signature]) if _inside(signature, data) else data
-    if transform.algorithm == XPATH:
-        return data.without(_filtered(transform, data))
     if transform.algorithm == FILTER2:
         return data.without(_subtracted(transform, data, signature))
     raise XmlTransformUnsupported(transform=transform.algorithm or "?")
