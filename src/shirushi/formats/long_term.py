@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from shirushi.codecs.asn1.material import build_material
-from shirushi.core.evidence import Certificate, Crl, Material, OcspResponse, SignatureEvidence
+from shirushi.core.evidence import (
+    Certificate,
+    Crl,
+    Material,
+    OcspResponse,
+    SignatureEvidence,
+    TimeStampEvidence,
+)
 
 
 def tells_status(
@@ -68,3 +75,46 @@ def lacking_chains(
         if signature.signing_certificate is not None
     )
     return tuple(dict.fromkeys(chain for chain in chains if lacks_material(chain, material)))
+
+
+def ids_of(
+    certificates: Iterable[Certificate], crls: Iterable[Crl], responses: Iterable[OcspResponse]
+) -> set[str]:
+    """The ids of certificates and revocation data."""
+    return {c.id for c in certificates} | {c.id for c in crls} | {r.id for r in responses}
+
+
+def ids_of_stamps(stamps: Iterable[TimeStampEvidence]) -> set[str]:
+    """The ids of tokens and of what they carry."""
+    found: set[str] = set()
+    for each in stamps:
+        token = each.signature
+        found |= {each.id, token.id}
+        found |= ids_of(token.certificates, token.crls, token.ocsp_responses)
+        found |= ids_of_stamps((*token.content_timestamps, *token.signature_timestamps))
+    return found
+
+
+def held_ids(evidence: SignatureEvidence) -> set[str]:
+    """The ids of the certificates and revocation data that a signature and its tokens hold."""
+    found = ids_of(evidence.certificates, evidence.crls, evidence.ocsp_responses)
+    for stamp in (*evidence.content_timestamps, *evidence.signature_timestamps, *evidence.archive_timestamps):
+        found |= held_ids(stamp.signature)
+    return found
+
+
+def path_ids(
+    evidence: SignatureEvidence,
+    certificates: Iterable[Certificate],
+    crls: Iterable[Crl],
+    responses: Iterable[OcspResponse],
+) -> set[str]:
+    """The ids of what belongs to the signer's path: its certificates, and what tells of them."""
+    if evidence.signing_certificate is None:
+        return set()
+    crls, responses = tuple(crls), tuple(responses)
+    material = build_material((*evidence.certificates, *certificates), crls, responses)
+    path = held_path(evidence.signing_certificate, material)
+    issuers, numbers = {c.issuer for c in path}, {c.serial_number for c in path}
+    own = {c.id for c in path} | {c.id for c in crls if c.issuer in issuers}
+    return own | {r.id for r in responses if any(s.certificate.serial_number in numbers for s in r.responses)}

@@ -32,6 +32,7 @@ from shirushi.core.evidence import (
 from shirushi.core.reason import Reason, reason
 from shirushi.formats.cms.evidence import parse_timestamp_token
 from shirushi.formats.cms.structure import readable_certificates, readable_crls, readable_ocsp_responses
+from shirushi.formats.long_term import ids_of, ids_of_stamps
 from shirushi.formats.raw_ecdsa import to_der
 from shirushi.formats.xades.properties import (
     NAMESPACES,
@@ -260,7 +261,7 @@ class Examination:
     def _unsigned_timestamps(self, content: Sequence[TimeStampEvidence]) -> tuple[TimeStampEvidence, ...]:
         """Time-stamps among the unsigned properties, each with the ids of what stands in front of it."""
         found: list[TimeStampEvidence] = []
-        gathered = {c.id for c in self.key_info_certificates} | _ids_of(content)
+        gathered = {c.id for c in self.key_info_certificates} | ids_of_stamps(content)
         unsigned = self.unsigned
         for index, each in enumerate(unsigned):
             if is_xades(each, *UNSIGNED_STAMPS) and len(found) < _MOST_STAMPS:
@@ -275,11 +276,11 @@ class Examination:
                     each, kind, partial(self.covered.unsigned, each, before), frozenset(covers)
                 )
                 found += tokens
-                gathered |= _ids_of(tokens)
+                gathered |= ids_of_stamps(tokens)
             elif not is_xades(each, "CounterSignature"):
                 crls, responses = self._revocation_data([each])
                 certificates = self._certificates(descendants(each, "EncapsulatedX509Certificate"))
-                gathered |= _ids(certificates, crls, responses)
+                gathered |= ids_of(certificates, crls, responses)
         return tuple(found)
 
     def _tokens(
@@ -324,23 +325,6 @@ def _readable(elements: Iterable[Element]) -> Iterable[bytes]:
             yield bytes_of(each)
         except MalformedInput:
             continue
-
-
-def _ids(
-    certificates: Iterable[Certificate], crls: Iterable[Crl], responses: Iterable[OcspResponse]
-) -> set[str]:
-    return {c.id for c in certificates} | {c.id for c in crls} | {r.id for r in responses}
-
-
-def _ids_of(stamps: Iterable[TimeStampEvidence]) -> set[str]:
-    """The ids of tokens and of what they carry."""
-    found: set[str] = set()
-    for each in stamps:
-        token = each.signature
-        found |= {each.id, token.id}
-        found |= _ids(token.certificates, token.crls, token.ocsp_responses)
-        found |= _ids_of((*token.content_timestamps, *token.signature_timestamps))
-    return found
 
 
 def unreadable(element: Element, error: MalformedInput) -> SignatureEvidence:

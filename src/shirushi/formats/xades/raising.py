@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lxml import etree
 
-from shirushi.codecs.asn1.material import build_material
 from shirushi.codecs.xml.algorithms import localname
 from shirushi.codecs.xml.c14n import Canonicalization, canonical_element
 from shirushi.codecs.xml.dsig import DsSignature, read_signature
@@ -20,9 +19,9 @@ from shirushi.codecs.xml.transforms import Budget
 from shirushi.core.algorithms import Digest, DigestAlgorithm
 from shirushi.core.document import Bytes, Document
 from shirushi.core.errors import MalformedInput
-from shirushi.core.evidence import Certificate, Crl, Level, OcspResponse, SignatureEvidence, TimeStampKind
+from shirushi.core.evidence import Certificate, Crl, Level, SignatureEvidence, TimeStampKind
 from shirushi.formats.cms.structure import readable_certificates, readable_crls, readable_ocsp_responses
-from shirushi.formats.long_term import held_path, lacking_chains
+from shirushi.formats.long_term import held_ids, lacking_chains, path_ids
 from shirushi.formats.protocol import MaterialNeeded, StampNeeded, ValidationMaterial
 from shirushi.formats.xades import writing
 from shirushi.formats.xades.declined import BreaksSignature, ContentMissing, SignatureNotFound
@@ -179,7 +178,7 @@ def counter_signature_place(signature: DsSignature) -> Element:
 def _material(examination: Examination, material: ValidationMaterial) -> str:
     """What the signature does not hold yet: for its own chain, and for those of its time-stamps."""
     evidence = examination.evidence()
-    held = _held(evidence)
+    held = held_ids(evidence)
     certificates = [c for c in readable_certificates(material.certificates) if c.id not in held]
     crls = [c for c in readable_crls(material.crls) if c.id not in held]
     responses = {
@@ -188,7 +187,7 @@ def _material(examination: Examination, material: ValidationMaterial) -> str:
         for response in readable_ocsp_responses([encoding])
         if response.id not in held
     }
-    own = _of_chain(evidence, certificates, crls, readable_ocsp_responses(responses.values()))
+    own = path_ids(evidence, certificates, crls, readable_ocsp_responses(responses.values()))
     values = {localname(each) for each in examination.unsigned}
     parts: list[str] = []
     rest_certificates, rest_revocation = certificates, (crls, responses)
@@ -211,32 +210,6 @@ def _material(examination: Examination, material: ValidationMaterial) -> str:
     if rest:
         parts.append(_time_stamp_validation_data(examination, rest))
     return "".join(parts)
-
-
-def _held(evidence: SignatureEvidence) -> set[str]:
-    """The ids of what the signature and its tokens hold."""
-    found = {c.id for c in evidence.certificates} | {c.id for c in evidence.crls}
-    found |= {r.id for r in evidence.ocsp_responses}
-    for stamp in (*evidence.content_timestamps, *evidence.signature_timestamps, *evidence.archive_timestamps):
-        found |= _held(stamp.signature)
-    return found
-
-
-def _of_chain(
-    evidence: SignatureEvidence,
-    certificates: Iterable[Certificate],
-    crls: Iterable[Crl],
-    responses: Iterable[OcspResponse],
-) -> set[str]:
-    """The ids of what belongs to the signer's path: its certificates, and what tells of them."""
-    if evidence.signing_certificate is None:
-        return set()
-    crls, responses = tuple(crls), tuple(responses)
-    material = build_material((*evidence.certificates, *certificates), crls, responses)
-    path = held_path(evidence.signing_certificate, material)
-    issuers, numbers = {c.issuer for c in path}, {c.serial_number for c in path}
-    own = {c.id for c in path} | {c.id for c in crls if c.issuer in issuers}
-    return own | {r.id for r in responses if any(s.certificate.serial_number in numbers for s in r.responses)}
 
 
 def _certificate_values(certificates: Iterable[Certificate]) -> str:
