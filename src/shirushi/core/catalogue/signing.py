@@ -89,7 +89,7 @@ ENTRIES = (
         http_status=409,
     ),
     Entry(
-        "DEFERRAL_FOREIGN",
+        "STORED_STEP_MALFORMED",
         en=Text(
             "This prepared signature does not go with what was brought: {detail}.",
             "Bring the document exactly as it was prepared, with the value that was given out for it.",
@@ -98,7 +98,6 @@ ENTRIES = (
             "準備済みの署名と、渡されたものが合いません: {detail}",
             "準備したときと同じ文書を、そのとき返された値と一緒に渡してください。",
         ),
-        http_status=409,
     ),
     Entry(
         "SIGNING_CERTIFICATE_UNUSABLE",

@@ -119,12 +119,6 @@ class SealNeeded(ShirushiError):
     code = "SEAL_NEEDED"
 
 
-class DeferralForeign(ShirushiError):
-    """What was stored does not go with the document that was brought, or is not what was given out here."""
-
-    code = "DEFERRAL_FOREIGN"
-
-
 class SigningCertificateUnusable(ShirushiError):
     """The certificate that was bound is not valid now, or revoked; `certificate` names it."""
 

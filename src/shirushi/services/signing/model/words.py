@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -12,6 +14,7 @@ from shirushi.core.document import Document
 from shirushi.core.evidence import Certificate, Level
 from shirushi.core.instant import Instant
 from shirushi.formats.protocol import Format, Packaging, ToBeSigned
+from shirushi.formats.stored import StoredMalformed
 from shirushi.ports.keys import KeyReference
 
 
@@ -101,6 +104,36 @@ class SigningBatch:
         for request in requests:
             hasher.update(request.digest)
         return cls(credential, tuple(requests), hasher.digest())
+
+
+@dataclass(frozen=True, slots=True)
+class Deferral:
+    """A signature on its way, whose key the platform never holds: a value that is kept and sent as `text`.
+
+    `step` is what the format has prepared or bound, as stored text; `chain` the certificates once they are known.
+    """
+
+    form: str
+    level: Level
+    step: str
+    chain: tuple[bytes, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All of it as text."""
+        chain = [b64encode(each).decode() for each in self.chain]
+        values = {"form": self.form, "level": self.level.value, "step": self.step, "chain": chain}
+        return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def read(cls, text: str) -> Deferral:
+        """What `text` gave; raises `StoredMalformed`."""
+        try:
+            values = json.loads(text)
+            chain = tuple(b64decode(each, validate=True) for each in values["chain"])
+            return cls(str(values["form"]), Level(values["level"]), str(values["step"]), chain)
+        except (KeyError, TypeError, ValueError, RecursionError) as error:
+            raise StoredMalformed(detail="deferral") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from shirushi.core.document import Document
 from shirushi.core.errors import NotPermitted
 from shirushi.core.evidence import Certificate, Level
 from shirushi.core.representation import on_behalf_of as said_on_behalf
-from shirushi.formats.protocol import Format, SignatureParameters
+from shirushi.formats.protocol import Format, SignatureParameters, ToBeSigned
 from shirushi.ports.audit import AuditEvent, AuditLog
 from shirushi.ports.clock import Clock, Entropy
 from shirushi.ports.database import Database
@@ -32,6 +32,7 @@ from shirushi.services.signing.model import (
     Credential,
     CredentialKind,
     CredentialPage,
+    Deferral,
     Form,
     SealNeeded,
     SigningBatch,
@@ -39,6 +40,7 @@ from shirushi.services.signing.model import (
 )
 from shirushi.services.signing.service.augmenting import SELF, Augmenting
 from shirushi.services.signing.service.credentials import Credentials, permit
+from shirushi.services.signing.service.deferring import Deferring
 from shirushi.services.signing.service.forms import Forms
 from shirushi.services.signing.service.gathering import Gathering
 
@@ -88,6 +90,17 @@ class Signing:
         )
         self._time_stamper = time_stamper
         self._augmenting = Augmenting(time_stamper, Gathering(anchors, sources, clock))
+        self._deferring = Deferring(
+            forms=self._forms,
+            credentials=self._credentials,
+            augmenting=self._augmenting,
+            time_stamper=time_stamper,
+            register=register,
+            database=database,
+            clock=clock,
+            entropy=entropy,
+            audit=audit,
+        )
         self._database = database
         self._clock = clock
         self._entropy = entropy
@@ -238,6 +251,50 @@ class Signing:
             on_behalf_of=on_behalf_of,
         )
         return self.sign(actor, request, credential.activate(request))
+
+    def defer(
+        self,
+        actor: Actor,
+        document: Document,
+        *,
+        level: Level = Level.B_T,
+        parameters: SignatureParameters | None = None,
+        form: str | None = None,
+        digest_algorithm: DigestAlgorithm = DigestAlgorithm.SHA256,
+    ) -> Deferral:
+        """Prepare a signature for a key that lies elsewhere, before its certificate is known.
+
+        The deferral is a small value that can be kept as text; the caller keeps the document. Raises as `prepare`.
+        """
+        given = parameters or SignatureParameters()
+        return self._deferring.prepare(
+            actor, document, level=level, parameters=given, form=form, digest_algorithm=digest_algorithm
+        )
+
+    def bind_deferred(
+        self,
+        actor: Actor,
+        deferral: Deferral,
+        chain: Sequence[Certificate],
+        algorithm: SignatureAlgorithm,
+        document: Document | None = None,
+    ) -> tuple[Deferral, ToBeSigned]:
+        """Fix the certificate, the first of `chain`. What comes back second holds the bytes that its key must sign.
+
+        `document` is needed by forms alone that sign the document's own bytes. Raises `SigningCertificateUnusable`,
+        `AlgorithmRetired`, `AlgorithmUnlisted`, `StoredMalformed`.
+        """
+        return self._deferring.bind(actor, deferral, chain, algorithm, document)
+
+    def complete_deferred(
+        self, actor: Actor, deferral: Deferral, document: Document, value: bytes
+    ) -> Document:
+        """The signed document at its level. `value` is in the encoding of CMS (ECDSA as a DER sequence).
+
+        Raises `SigningCertificateUnusable` for a certificate that has expired since, `ValueForeign`, `StoredMalformed`
+        for another document, or as `sign` from level B-T on.
+        """
+        return self._deferring.complete(actor, deferral, document, value)
 
     def extend(
         self, actor: Actor, document: Document, level: Level, *, contents: Sequence[Document] = ()
