@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property, partial
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import URL
@@ -52,6 +53,7 @@ from shirushi.services.audit.service import AuditService, AuditTrail
 from shirushi.services.ca.service import CertificateAuthority
 from shirushi.services.signing.model import Form
 from shirushi.services.signing.service import Signing
+from shirushi.services.trustlist.service import TrustedLists
 from shirushi.services.tsa.model import TimeStampUnit
 from shirushi.services.tsa.service import TimeStampingAuthority
 from shirushi.services.validation.service import Validation
@@ -70,6 +72,7 @@ class Services:
     tsa: TimeStampingAuthority
     signing: Signing
     validation: Validation
+    trusted_lists: TrustedLists
     assurance: AssuranceService = field(default_factory=AssuranceService)
 
 
@@ -99,6 +102,8 @@ class Ports:
     uploads: Uploads
     visits: Path
     """A private folder for what the portal's visitors leave here."""
+    chains: Path
+    """Where the lanes keep their chains of audit records."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +143,11 @@ class Domain:
         return Acting(self.services.validation, self.actor)
 
     @cached_property
+    def trusted_lists(self) -> Any:
+        """Trusted lists: `load`, `lists`, `services`."""
+        return Acting(self.services.trusted_lists, self.actor)
+
+    @cached_property
     def assurance(self) -> Any:
         """Assurance: `assess`, `fit_gap`, `which_service`, `portfolio`."""
         return Acting(self.services.assurance, self.actor)
@@ -164,6 +174,19 @@ def open_domain(path: str | os.PathLike[str] | None = None) -> Iterator[Domain]:
     directory = DataDirectory(path or default_path())
     with compose(directory, read_configuration(directory.configuration)) as domain:
         yield domain
+
+
+@contextmanager
+def passing_trusted_lists() -> Iterator[TrustedLists]:
+    """Trusted lists that are judged and kept by nobody: for whoever has no trust domain."""
+    with TemporaryDirectory(prefix="shirushi-") as folder:
+        url = sqlite_url(Path(folder) / "lists.sqlite")
+        migrate(url)
+        database, clock = SqlDatabase(url), SystemClock()
+        try:
+            yield _trusted_lists(database, clock, AuditTrail(clock), anchors=())
+        finally:
+            database.close()
 
 
 def migrate_domain(path: str | os.PathLike[str] | None = None) -> str:
@@ -244,7 +267,9 @@ def compose(
             for folder in (directory.audit, *map(directory.resolve, configuration.audit.elsewhere))
         ],
     )
-    services = Services(audit_service, ca, tsa, signing, validation)
+    signers = [c for path in configuration.trust.list_signers for c in _chain(directory.resolve(path))]
+    trusted_lists = _trusted_lists(database, clock, audit, signers)
+    services = Services(audit_service, ca, tsa, signing, validation, trusted_lists)
     ports = Ports(
         database,
         clock,
@@ -253,12 +278,21 @@ def compose(
         DatabaseReplies(database, clock),
         SpooledUploads(directory.folder("uploads")),
         directory.folder("visits"),
+        directory.chains,
     )
     try:
         yield Domain(configuration.domain.name, services, LOCAL_OPERATOR, keys, configuration, ports)
         audit_service.sequence(service_actor("audit"))
     finally:
         database.close()
+
+
+def _trusted_lists(
+    database: Database, clock: Clock, audit: AuditTrail, anchors: Sequence[Certificate]
+) -> TrustedLists:
+    return TrustedLists(
+        anchors=anchors, catalogue=JAPAN.catalogue, database=database, clock=clock, audit=audit
+    )
 
 
 def _forms(formats: Mapping[str, Format]) -> tuple[Form, ...]:

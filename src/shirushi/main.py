@@ -8,9 +8,17 @@ from pathlib import Path
 
 import typer
 
+from shirushi.adapters.data_directory import default_path
 from shirushi.adapters.logs import configure_logs
 from shirushi.demo import cli as demo
-from shirushi.domain import LOCAL_OPERATOR, LocalFiles, Services, migrate_domain, open_domain
+from shirushi.domain import (
+    LOCAL_OPERATOR,
+    LocalFiles,
+    Services,
+    migrate_domain,
+    open_domain,
+    passing_trusted_lists,
+)
 from shirushi.faces.cli import DataOption, Opener, S, Session, say, told
 from shirushi.serve import cli as serve
 from shirushi.services.assurance import cli as assurance
@@ -18,6 +26,8 @@ from shirushi.services.assurance.service import AssuranceService
 from shirushi.services.audit import cli as audit
 from shirushi.services.ca import cli as ca
 from shirushi.services.signing import cli as signing
+from shirushi.services.trustlist import cli as trustlist
+from shirushi.services.trustlist.service import TrustedLists
 from shirushi.services.tsa import cli as tsa
 from shirushi.services.validation import cli as validation
 
@@ -44,6 +54,17 @@ def _without_domain(service: S) -> Opener[S]:
     return open_
 
 
+@contextmanager
+def _trusted_lists(data: Path | None) -> Iterator[Session[TrustedLists]]:
+    """The domain's trusted lists; where no domain is named and none lies here, lists that nobody keeps."""
+    if data is None and not default_path().exists():
+        with passing_trusted_lists() as service:
+            yield Session(service, LOCAL_OPERATOR, LocalFiles())
+    else:
+        with _opener(lambda services: services.trusted_lists)(data) as session:
+            yield session
+
+
 def application() -> typer.Typer:
     """The command line, with every service's commands mounted."""
     app = typer.Typer(no_args_is_help=True, help="Shirushi 印: sign, seal, time-stamp, validate.")
@@ -55,6 +76,7 @@ def application() -> typer.Typer:
         validation.commands(_opener(lambda services: services.validation)),
         ca.commands(_opener(lambda services: services.ca)),
         audit.commands(_opener(lambda services: services.audit)),
+        trustlist.commands(_trusted_lists),
         assurance.commands(_without_domain(AssuranceService())),
     ):
         app.add_typer(part)

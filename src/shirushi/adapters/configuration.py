@@ -14,6 +14,9 @@ from typing import Annotated, Literal, Protocol, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from shirushi.core.errors import NotAnInstant
+from shirushi.core.instant import instant
+
 
 class Section(BaseModel):
     """A part of the configuration: unknown entries are refused, and no value is bent to fit."""
@@ -36,8 +39,19 @@ def _distinct(sections: N) -> N:
     return sections
 
 
+def _moment(text: str) -> str:
+    if text:
+        try:
+            instant(text)
+        except NotAnInstant as error:
+            raise ValueError(error.explain("en")) from error
+    return text
+
+
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 ObjectIdentifier = Annotated[str, Field(pattern=r"^[0-2](\.(0|[1-9][0-9]*))+$", max_length=200)]
+Moment = Annotated[str, AfterValidator(_moment)]
+"""An RFC 3339 date-time, or nothing."""
 Address = Annotated[str, Field(pattern=r"^https?://[!-~]+[^/]$")]
 
 
@@ -63,6 +77,33 @@ class KeysSection(Section):
     """Where private keys lie."""
 
     store: Literal["software"] = Field(default="software", description="software: encrypted files in keys/")
+
+
+class Pkcs11Section(Section):
+    """A PKCS#11 token: a hardware security module, a card, or SoftHSM."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")] = Field(
+        description="a short name in lower case, by which [[key]] chooses it"
+    )
+    module: str = Field(min_length=1, description="the library that its maker gives, such as libsofthsm2.so")
+    label: Name = Field(description="the token's label")
+    serial: str = Field(default="", description="its serial number, where several have that label")
+    pin_file: str = Field(
+        default="", description="a file with its PIN; empty: the environment variable SHIRUSHI_PIN_<NAME>"
+    )
+    personal: bool = Field(
+        default=False, description="a person's own: the PIN is asked for with each signature, and kept nowhere"
+    )
+
+
+class KeySection(Section):
+    """Keys of some label: where they lie, and how long and how often they may be used. The first that fits counts."""
+
+    label: Name = Field(description="the label; * stands for any text")
+    token: str = Field(default="", description="the token on which it is made; empty: in keys/")
+    uses: int = Field(default=0, ge=0, description="how often it may sign in all; 0: without a limit")
+    not_before: Moment = Field(default="", description="from when it may sign (RFC 3339); empty: at once")
+    not_after: Moment = Field(default="", description="until when it may sign (RFC 3339); empty: for ever")
 
 
 class PinSection(Section):
@@ -104,6 +145,9 @@ class TrustSection(Section):
     anchors: tuple[Path, ...] = Field(
         default=(), description="certificates in PEM or DER; nobody else is trusted"
     )
+    list_signers: tuple[Path, ...] = Field(
+        default=(), description="certificates that sign lists of lists, as the official journal published them"
+    )
 
 
 class FetchSection(Section):
@@ -127,6 +171,12 @@ class ServeSection(Section):
     port: int = Field(default=8080, ge=0, le=65535, description="the port; 0: any that is free")
     workers: int = Field(default=2, ge=1, le=64, description="web processes")
     threads: int = Field(default=8, ge=1, le=256, description="use cases at once in each web process")
+    lanes: int = Field(
+        default=0, ge=0, le=64, description="processes that only answer time-stamp requests; 0: none"
+    )
+    lane_port: int = Field(
+        default=8318, ge=0, le=65535, description="the port of those processes; 0: any that is free"
+    )
     certificate: str = Field(
         default="", description="its own TLS certificate chain in PEM; empty: plain HTTP"
     )
@@ -165,6 +215,8 @@ class Configuration(Section):
     domain: DomainSection
     database: DatabaseSection = DatabaseSection()
     keys: KeysSection = KeysSection()
+    pkcs11: Annotated[tuple[Pkcs11Section, ...], AfterValidator(_distinct)] = ()
+    key: tuple[KeySection, ...] = ()
     pin: PinSection = PinSection()
     audit: AuditSection = AuditSection()
     ca: Annotated[tuple[CaSection, ...], AfterValidator(_distinct)] = ()

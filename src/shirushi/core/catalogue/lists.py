@@ -15,6 +15,18 @@ ENTRIES = (
         ),
     ),
     Entry(
+        "TERRITORY_UNKNOWN",
+        en=Text(
+            "No accepted trusted list of {territory} is held; there are lists of: {known}.",
+            "Load the list with `shirushi trust load`, together with the list of lists that points to it.",
+        ),
+        ja=Text(
+            "{territory} の受け入れ済みトラステッドリストはありません。あるのは {known} です。",
+            "`shirushi trust load` で、リストのリストと合わせて読み込んでください。",
+        ),
+        http_status=404,
+    ),
+    Entry(
         "LIST_UNREADABLE",
         en=Text("The list cannot be read.", "Get the list again from its scheme operator."),
         ja=Text("リストを読み取れません。", "運営機関からリストをもう一度取得してください。"),

@@ -1,0 +1,150 @@
+"""`shirushi trust`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from shirushi.codecs.asn1.pem import certificates_in
+from shirushi.core.instant import Instant, instant, rfc3339
+from shirushi.core.trusted_list import in_language
+from shirushi.faces.cli import (
+    DataOption,
+    JsonOption,
+    Opener,
+    choose,
+    language,
+    say,
+    say_json,
+    told,
+    with_progress,
+)
+from shirushi.rules.lists import ListJudgement, ListSignature
+from shirushi.services.trustlist.model import report, totals
+from shirushi.services.trustlist.service import TrustedLists
+
+REJECTED = 20
+"""What `trust load` exits with where a list was rejected."""
+
+_LOOK = {
+    ListSignature.VERIFIED: ("✔", "bold green"),
+    ListSignature.UNANCHORED: ("？", "bold yellow"),
+    ListSignature.REJECTED: ("✘", "bold red"),
+}
+
+
+def commands(open_: Opener[TrustedLists]) -> typer.Typer:
+    """The commands of trusted lists."""
+    trust = typer.Typer(no_args_is_help=True, help="Trusted lists: load, show, ask what was true at a date.")
+
+    @trust.command()
+    def load(
+        files: Annotated[list[Path], typer.Argument(help="Trusted lists, lists of lists and pivots, in XML")],
+        anchor: Annotated[
+            list[Path] | None,
+            typer.Option("--anchor", help="A certificate that signs lists of lists, as published officially"),
+        ] = None,
+        at: Annotated[
+            str | None,
+            typer.Option("--at", help="Judge for this time (RFC 3339) [each list at its own issue]"),
+        ] = None,
+        data: DataOption = None,
+        as_json: JsonOption = False,
+    ) -> None:
+        """Judge lists together and keep those that are verified. Exits 20 where one was rejected."""
+        with told(as_json=as_json):
+            time = instant(at) if at else None
+            with open_(data) as session:
+                read = session.files.read
+                anchors = [found for path in anchor or () for found in certificates_in(read(path).read())]
+                documents = [read(path) for path in with_progress(files, len(files), "lists")]
+                judgements = session.service.load(session.actor, documents, anchors=anchors, at=time)
+        if as_json:
+            say_json(report(judgements, language()))
+        else:
+            _show(judgements)
+        if any(each.signature is ListSignature.REJECTED for each in judgements):
+            raise typer.Exit(REJECTED)
+
+    @trust.command()
+    def show(data: DataOption = None, as_json: JsonOption = False) -> None:
+        """Show which lists are held: territory, number, issue, when the next is due, and the snapshot's digest."""
+        with told(as_json=as_json), open_(data) as session:
+            rows = [
+                {
+                    "territory": held.snapshot.territory,
+                    "sequence": held.snapshot.sequence,
+                    "issued": rfc3339(held.snapshot.issued),
+                    "next_update": _when(held.snapshot.next_update),
+                    "providers": len(held.trusted_list.providers),
+                    "services": len(held.trusted_list.services),
+                    "digest": held.snapshot.digest,
+                }
+                for held in session.service.lists(session.actor)
+            ]
+        if as_json:
+            say_json({"lists": rows})
+            return
+        for row in rows:
+            say(escape("  ".join(str(value) for value in row.values())))
+        if not rows:
+            say(choose("保持しているリストはありません。", "No list is held."))
+
+    @trust.command("at")
+    def at_(
+        territory: Annotated[str, typer.Argument(help="The territory's code, such as AT or JP")],
+        date: Annotated[str, typer.Argument(help="The time that is asked about (RFC 3339)")],
+        data: DataOption = None,
+        as_json: JsonOption = False,
+    ) -> None:
+        """Say what every service of a territory was at a date: type, status, and since when."""
+        with told(as_json=as_json), open_(data) as session:
+            found = session.service.services(session.actor, territory, at=instant(date))
+            rows = [
+                {
+                    "provider": in_language(provider.names, language()),
+                    "service": in_language(period.names, language()),
+                    "type": period.service_type,
+                    "status": period.status,
+                    "since": rfc3339(period.start),
+                    "until": _when(service.end_of(period)),
+                }
+                for provider, service, period in found
+            ]
+        if as_json:
+            say_json({"territory": territory.upper(), "at": date, "services": rows})
+            return
+        for row in rows:
+            tail = [str(row[name]).rpartition("/")[2] for name in ("type", "status")]
+            say(escape(f"{row['provider']} · {row['service']}  {' '.join(tail)}  {row['since']}"))
+
+    app = typer.Typer()
+    app.add_typer(trust, name="trust")
+    return app
+
+
+def _when(value: Instant | None) -> str | None:
+    return rfc3339(value) if value else None
+
+
+def _show(judgements: tuple[ListJudgement, ...]) -> None:
+    for each in judgements:
+        mark, style = _LOOK[each.signature]
+        found = each.candidate.trusted_list
+        what = f"{found.territory} {found.sequence}" if found else "-"
+        say(f"[{style}]{mark} {each.signature.value}[/]  {escape(f'{each.candidate.name}  {what}')}")
+        for reason in each.reasons:
+            say(escape(f"    - {reason.explain(language())} [{reason.code}]"))
+            say(escape(f"      → {reason.remedy(language())}"))
+    counted = totals(judgements)
+    say(
+        choose(
+            f"リスト {counted.lists} 件（署名が正しいもの {counted.verified}、信頼の起点に至るもの {counted.pinned}）、"
+            f"事業者 {counted.providers}、サービス {counted.services}、過去の状態 {counted.history}",
+            f"{counted.lists} lists ({counted.verified} with a good signature, {counted.pinned} pinned), "
+            f"{counted.providers} providers, {counted.services} services, {counted.history} past periods",
+        )
+    )

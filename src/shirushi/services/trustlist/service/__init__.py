@@ -1,0 +1,5 @@
+"""Trusted lists: the use cases."""
+
+from shirushi.services.trustlist.service.trusted_lists import TrustedLists
+
+__all__ = ["TrustedLists"]
