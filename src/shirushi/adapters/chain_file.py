@@ -9,10 +9,14 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
+from shirushi.adapters.files import write_whole
 from shirushi.core.chain import GENESIS, line_at
 from shirushi.core.errors import FileUnreadable, FileUnwritable
 
@@ -25,7 +29,7 @@ _ENDING = ".jsonl"
 
 
 class ChainFile:
-    """The port `AuditChain`: takes the first chain of `node` in `folder` that no other process holds, or a new one.
+    """The port `AuditChain`: takes the first chain of this node that no other process holds, or begins one.
 
     What an interrupted process left of a line is cut off. Not thread-safe: one thread appends.
 
@@ -34,12 +38,12 @@ class ChainFile:
         FileUnreadable: the last line was made unreadable; the chain cannot go on.
     """
 
-    def __init__(self, folder: Path, node: str, segment_size: int = SEGMENT_SIZE) -> None:
+    def __init__(self, folder: Path, segment_size: int = SEGMENT_SIZE) -> None:
         self._segment_size = segment_size
         self._broken = False
         self._path = folder
         try:
-            self._folder, self._lock = _claim(folder, node)
+            self._folder, self._lock = _claim(folder)
             self.name = self._folder.name
             segments = _segments(self._folder)
             self._path = segments[-1] if segments else self._segment(1)
@@ -66,6 +70,14 @@ class ChainFile:
         if self._size > self._segment_size:
             self._begin_segment()
         return kept
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def close(self) -> None:
         """Let another process take the chain."""
@@ -147,9 +159,19 @@ class ChainFolder:
                 raise FileUnreadable(path=path, detail=error.strerror) from error
 
 
-def _claim(folder: Path, node: str) -> tuple[Path, int]:
+def _node(folder: Path) -> str:
+    """The name of this node among those that share a database: made once, where the chains lie."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / "node"
+    if not path.exists():
+        with suppress(FileUnwritable):  # another process was first, or reading it says what is wrong
+            write_whole(path, secrets.token_hex(4).encode() + b"\n", mode=0o600, replace=False)
+    return path.read_text("ascii").strip()
+
+
+def _claim(folder: Path) -> tuple[Path, int]:
     """The first chain that nobody holds, and the lock on it, which ends with the process."""
-    number = 0
+    node, number = _node(folder), 0
     while True:
         number += 1
         chain = folder / f"{node}-{number}"

@@ -145,6 +145,11 @@ class DataDirectory:
         """The folder of what the audit log exports."""
         return self.folder("audit")
 
+    @property
+    def chains(self) -> Path:
+        """The folder of the lanes' chains of audit records."""
+        return self.audit / "chains"
+
     def folder(self, name: str) -> Path:
         """A folder of the data directory, made where it is absent, for this user alone."""
         folder = self.path / name

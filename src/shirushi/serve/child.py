@@ -1,4 +1,4 @@
-"""A child of the supervisor: a process that has loaded the program, and becomes a web worker or the jobs runner.
+"""A child of the supervisor: a process that has loaded the program, and becomes a web worker, a lane or the jobs runner.
 
 It opens its own domain once it knows what it is. Its descriptors: `order`, from which it reads what to be; `ready`, which
 it writes to once it works; `lifeline`, which ends when the supervisor does; `listening`, the socket of the web workers.
@@ -17,6 +17,7 @@ from shirushi.adapters.logs import configure_logs
 from shirushi.domain import open_domain
 from shirushi.faces.cli import told
 from shirushi.serve.jobs import run_jobs
+from shirushi.serve.lane import run_lane
 from shirushi.serve.web import run_web
 
 
@@ -26,6 +27,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     for name in ("order", "ready", "lifeline", "listening"):
         parser.add_argument(f"--{name}", type=int, required=True)
+    parser.add_argument("--lane", nargs=2)
     given = parser.parse_args()
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     select.select([given.order, given.lifeline], [], [])
@@ -43,8 +45,12 @@ def main() -> None:
         configure_logs(domain.configuration.log.level)
         if kind == "web":
             run_web(domain, given.data, given.listening, given.lifeline, ready)
+            return
+        os.close(given.listening)
+        if kind == "lane":
+            host, port = given.lane
+            run_lane(domain, (host, int(port)), given.lifeline, ready)
         else:
-            os.close(given.listening)
             run_jobs(domain, given.lifeline, ready)
 
 

@@ -70,6 +70,7 @@ def _supervise(
 ) -> None:
     # the server's libraries cost every other command a quarter of a second, and the counters look at the environment
     # as they are imported
+    from shirushi.serve.lane import lane_socket  # noqa: PLC0415
     from shirushi.serve.supervisor import Supervisor, listen  # noqa: PLC0415
     from shirushi.serve.web import tls_context  # noqa: PLC0415
 
@@ -80,11 +81,25 @@ def _supervise(
         shown = f"[{host}]" if ":" in host else host
         address = f"{scheme}://{shown}:{listening.getsockname()[1]}"
         workers = place.workers or said.workers
-        Supervisor(directory.path, listening, workers, said.stop_seconds).run(lambda: ready(address))
+        lanes = said.lanes if configuration.tsa else 0
+        supervisor = Supervisor(directory.path, listening, workers, said.stop_seconds, lanes=lanes)
+        if lanes:
+            supervisor.lane = lane_socket(host, said.lane_port)
+
+        def tell() -> None:
+            ready(address)
+            if supervisor.lane is not None:
+                _say_lane(f"http://{shown}:{supervisor.lane.getsockname()[1]}/")
+
+        supervisor.run(tell)
 
 
 def _say_address(address: str) -> None:
     say(choose(f"{address} でサービスを開始しました。", f"Serving at {address}"))
+
+
+def _say_lane(address: str) -> None:
+    say(choose(f"{address} でタイムスタンプ要求に応じています。", f"Answering time-stamp requests at {address}"))
 
 
 def _tokens() -> typer.Typer:

@@ -108,7 +108,7 @@ class Child:
 
 @dataclass(slots=True)
 class Supervisor:
-    """Runs web workers and one jobs runner over a data directory, until SIGTERM or SIGINT.
+    """Runs web workers, lanes and one jobs runner over a data directory, until SIGTERM or SIGINT.
 
     SIGHUP replaces every child by a new one, which reads the configuration and the TLS certificate anew; requests in
     hand are finished. If the supervisor itself is killed, its children finish what is in hand and end.
@@ -119,6 +119,8 @@ class Supervisor:
         data: the data directory.
         listening: the socket that the workers accept connections from.
         workers: how many there are.
+        lane: the socket that keeps the lanes' port, where there are lanes; each listens on a socket of its own.
+        lanes: how many there are.
         stop_seconds: how long children may take to finish.
     """
 
@@ -126,6 +128,8 @@ class Supervisor:
     listening: socket.socket
     workers: int
     stop_seconds: float
+    lane: socket.socket | None = None
+    lanes: int = 0
     metrics: Metrics = field(default_factory=Metrics)
     _children: list[Child] = field(default_factory=list)
     _leaving: list[Process] = field(default_factory=list)
@@ -139,6 +143,7 @@ class Supervisor:
         """Start everything, call `ready`, and keep it running; raises `ChildFailed` where a child cannot start."""
         self._children = [Child("web", f"web-{number}") for number in range(1, self.workers + 1)]
         self._children.append(Child("jobs", "jobs"))
+        self._children += [Child("lane", f"lane-{number}") for number in range(1, self.lanes + 1)]
         with self._signals() as woken:
             try:
                 for child in self._children:
@@ -172,7 +177,7 @@ class Supervisor:
         if self._renew:
             self._renew = False
             self._replace()
-        for kind in ("web", "jobs"):
+        for kind in ("web", "jobs", "lane"):
             self.metrics.children(kind, sum(c.kind == kind and c.process is not None for c in self._children))
 
     def _pause(self) -> float:
@@ -189,6 +194,9 @@ class Supervisor:
         }
         command = [sys.executable, "-P", "-m", "shirushi.serve.child", str(self.data)]
         command += [part for name, fd in fds.items() for part in (f"--{name}", str(fd))]
+        if self.lane is not None:
+            host, port = self.lane.getsockname()[:2]
+            command += ["--lane", host, str(port)]
         # a session of its own: what a terminal sends goes to the supervisor alone
         running = subprocess.Popen(command, pass_fds=tuple(fds.values()), start_new_session=True)  # noqa: S603  our own module
         os.close(told)
@@ -243,6 +251,8 @@ class Supervisor:
     def _stop(self) -> None:
         """No new connections; let every child finish; kill what does not."""
         self.listening.close()
+        if self.lane is not None:
+            self.lane.close()
         processes = [c.process for c in self._children if c.process is not None] + self._leaving
         if self._standby is not None:
             processes.append(self._standby)

@@ -51,6 +51,11 @@ class TimeStampingAuthority:
         self._audit = audit
         self._serials = Serials(database, clock)
 
+    @property
+    def units(self) -> tuple[TimeStampUnit, ...]:
+        """The units; the first that serves a policy stamps under it."""
+        return self._units
+
     def stamp(
         self,
         actor: Actor,

@@ -1,0 +1,51 @@
+"""A lane: a process that answers time-stamp requests alone, on a port of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable
+
+import uvloop
+
+from shirushi.adapters.chain_file import ChainFile
+from shirushi.domain import Domain
+from shirushi.services.tsa.lane import GroupCommit, Lane, LaneStamper, serve
+from shirushi.services.tsa.service.serials import Serials
+
+SERIALS_AT_ONCE = 1 << 17
+"""Serial numbers reserved at a time: enough for seconds, so that the database is hardly asked."""
+
+
+def lane_socket(host: str, port: int) -> socket.socket:
+    """A socket that is bound with SO_REUSEPORT, and does not listen: it keeps a port for the lanes, and finds a free one."""
+    family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    found = socket.socket(family, kind)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    found.bind(address)
+    return found
+
+
+def run_lane(domain: Domain, address: tuple[str, int], lifeline: int, ready: Callable[[], None]) -> None:
+    """Answer time-stamp requests until SIGTERM, or until the supervisor is gone; requests in hand are finished."""
+    with ChainFile(domain.ports.chains) as chain, lane_socket(*address) as listening:
+        uvloop.run(_run(domain, chain, listening, lifeline, ready))
+
+
+async def _run(
+    domain: Domain, chain: ChainFile, listening: socket.socket, lifeline: int, ready: Callable[[], None]
+) -> None:
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    loop.add_reader(lifeline, stop.set)
+    serials = Serials(domain.ports.database, domain.ports.clock, SERIALS_AT_ONCE)
+    commit = GroupCommit(chain, loop, broken=stop.set)
+    lane = Lane(LaneStamper(domain.services.tsa.units, domain.keys, serials), commit)
+    listening.listen(2048)
+    listening.setblocking(False)  # noqa: FBT003  as the library has it
+    ready()
+    await serve(lane, listening, stop, domain.configuration.serve.stop_seconds)
+    commit.close()

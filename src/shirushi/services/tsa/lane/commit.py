@@ -1,0 +1,88 @@
+"""Group commit: what was recorded while the last records were on their way to the disk goes there in one step."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from queue import SimpleQueue
+from threading import Thread
+from typing import TypeAlias
+
+from shirushi.core.errors import ShirushiError
+from shirushi.ports.audit import AuditChain
+
+_log = logging.getLogger(__name__)
+
+Told: TypeAlias = Callable[[bool], None]
+"""Is told whether its record is durable, in the order of the records."""
+
+
+class GroupCommit:
+    """Appends records to a chain from a thread of its own, as many at a time as have come together.
+
+    Where the disk is full, those that did not fit are told so, and the next are tried again. Where a write was not
+    confirmed, nobody may know what the disk holds: everyone is told no, and `broken` is called once.
+    """
+
+    def __init__(
+        self, chain: AuditChain, loop: asyncio.AbstractEventLoop, broken: Callable[[], None]
+    ) -> None:
+        self._chain = chain
+        self._loop = loop
+        self._broken: Callable[[], None] | None = broken
+        self._records: list[bytes] = []
+        self._told: list[Told] = []
+        self._under_way = False
+        self._orders: SimpleQueue[tuple[list[bytes], list[Told]] | None] = SimpleQueue()
+        self._thread = Thread(target=self._work, name="group-commit", daemon=True)
+        self._thread.start()
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing waits to be made durable."""
+        return not self._under_way
+
+    def add(self, record: bytes, told: Told) -> None:
+        """Have a record made durable; `told` is called in the loop."""
+        self._records.append(record)
+        self._told.append(told)
+        if not self._under_way:
+            self._under_way = True
+            # once the loop has read what else has arrived
+            self._loop.call_soon(self._send)
+
+    def close(self) -> None:
+        """End the thread, when what it was given is done."""
+        self._orders.put(None)
+        self._thread.join()
+
+    def _send(self) -> None:
+        order = self._records, self._told
+        self._records, self._told = [], []
+        self._orders.put(order)
+
+    def _work(self) -> None:
+        while (order := self._orders.get()) is not None:
+            records, told = order
+            failed = False
+            try:
+                kept = self._chain.append(records)
+            except ShirushiError as error:
+                kept, failed = 0, True
+                _log.critical("tsa.chain_failed", extra={"code": error.code})
+            else:
+                if kept < len(records):
+                    _log.error("tsa.chain_full", extra={"number": len(records) - kept})
+            self._loop.call_soon_threadsafe(self._done, told, kept, failed)
+
+    def _done(self, told: list[Told], kept: int, failed: bool) -> None:  # noqa: FBT001  the loop passes no names
+        if self._records:
+            self._send()
+        else:
+            self._under_way = False
+        for number, tell in enumerate(told):
+            tell(number < kept)
+        if failed and self._broken is not None:
+            broken, self._broken = self._broken, None
+            broken()

@@ -1,0 +1,316 @@
+"""RFC 3161 over HTTP/1.1 (§3.4), and nothing else: one resource, POST, a body of known length.
+
+httptools reads each request's head once; heads that were seen before are known by their octets. A connection has one
+request in hand at a time, and its next is not looked at before that is answered: what comes meanwhile waits, within
+bounds. Whoever is slow is cut off by one timer a process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from email.utils import formatdate
+from typing import NamedTuple
+
+import httptools
+
+from shirushi.codecs.asn1.tsp import PkiStatus, encode_timestamp_response
+from shirushi.services.tsa.lane.commit import GroupCommit
+from shirushi.services.tsa.lane.stamping import LaneStamper
+from shirushi.services.tsa.model import FailureInfo
+
+PATHS = {b"/", b"/tsa"}
+LARGEST_HEAD = 8_192
+LARGEST_BODY = 16_384
+"""Bytes: a request with the longest digest, a policy, a nonce and extensions has a few hundred."""
+REQUEST_SECONDS = 10.0
+"""How long a request may take to arrive, and its answer to be taken."""
+IDLE_SECONDS = 75.0
+"""How long a connection may stay without a request."""
+CONNECTIONS = 4_096
+"""How many connections a process holds at once; further ones are told to come back."""
+_HEADS = 256
+_END = b"\r\n\r\n"
+_REPLY = b"application/timestamp-reply"
+_UNDURABLE = encode_timestamp_response(
+    PkiStatus.REJECTION, failure_info=FailureInfo.SYSTEM_FAILURE, text="The audit record could not be kept."
+)
+_WORDS = {
+    200: b"200 OK", 400: b"400 Bad Request", 404: b"404 Not Found", 405: b"405 Method Not Allowed",
+    408: b"408 Request Timeout", 411: b"411 Length Required", 413: b"413 Content Too Large",
+    415: b"415 Unsupported Media Type", 431: b"431 Request Header Fields Too Large",
+    503: b"503 Service Unavailable",
+}  # fmt: skip
+
+
+class Head(NamedTuple):
+    """What the head of a request says: a status other than 200 refuses it."""
+
+    status: int
+    length: int
+    keep_alive: bool
+    expects: bool
+
+
+class _HeadReader:
+    """What httptools tells of a head."""
+
+    def __init__(self) -> None:
+        self.url = b""
+        self.fields: dict[bytes, bytes] = {}
+
+    def on_url(self, url: bytes) -> None:
+        self.url += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self.fields[name.lower()] = value
+
+    def head(self, octets: bytes) -> Head:
+        parser = httptools.HttpRequestParser(self)
+        try:
+            parser.feed_data(octets)
+        except httptools.HttpParserUpgrade:
+            pass
+        except httptools.HttpParserError:
+            return Head(400, 0, keep_alive=False, expects=False)
+        keep_alive = parser.should_keep_alive()
+        length = self.fields.get(b"content-length", b"")
+        media_type = self.fields.get(b"content-type", b"").partition(b";")[0].strip().lower()
+        status = 200
+        if self.url.partition(b"?")[0] not in PATHS:
+            status = 404
+        elif parser.get_method() != b"POST":
+            status = 405
+        elif b"transfer-encoding" in self.fields or not length.isdigit():
+            status = 411
+        elif len(length) > 9 or int(length) > LARGEST_BODY:
+            status = 413
+        elif media_type != b"application/timestamp-query":
+            status = 415
+        expects = self.fields.get(b"expect", b"").lower() == b"100-continue"
+        return Head(status, int(length) if status == 200 else 0, keep_alive, expects)
+
+
+class Lane:
+    """What the connections of a process share."""
+
+    def __init__(self, stamper: LaneStamper, commit: GroupCommit) -> None:
+        self.answer = stamper.answer
+        self.commit = commit
+        self.connections: set[LaneProtocol] = set()
+        self.stopping = False
+        self._known: dict[bytes, Head] = {}
+        self._answered: dict[int, bytes] = {}
+
+    def head(self, octets: bytes) -> Head:
+        """What a head says, up to and with its empty line."""
+        known = self._known.get(octets)
+        if known is None:
+            known = _HeadReader().head(octets)
+            if len(self._known) < _HEADS:
+                self._known[octets] = known
+        return known
+
+    def ok(self, size: int) -> bytes:
+        """The head of an answer of that size."""
+        head = self._answered.get(size)
+        if head is None:
+            head = self._answered[size] = self.reply_head(200, _REPLY, size)
+        return head
+
+    def reply_head(self, status: int, media_type: bytes, size: int, *, keep_alive: bool = True) -> bytes:
+        """The head of any answer."""
+        return b"HTTP/1.1 %b\r\ndate: %b\r\ncontent-type: %b\r\ncontent-length: %d\r\n%b%b\r\n" % (
+            _WORDS[status],
+            formatdate(usegmt=True).encode(),
+            media_type,
+            size,
+            b"allow: POST\r\n" if status == 405 else b"",
+            b"" if keep_alive else b"connection: close\r\n",
+        )
+
+    def tick(self, now: float) -> None:
+        """Once a second: let the date be told anew, and cut off who is slow."""
+        self._answered.clear()
+        for connection in tuple(self.connections):
+            connection.look(now)
+
+
+class LaneProtocol(asyncio.Protocol):
+    """One connection."""
+
+    __slots__ = (
+        "_busy",
+        "_full",
+        "_keep_alive",
+        "_lane",
+        "_pending",
+        "_since",
+        "_time",
+        "_transport",
+        "_unread",
+        "_untaken",
+    )
+
+    def __init__(self, lane: Lane, loop: asyncio.AbstractEventLoop) -> None:
+        self._lane = lane
+        self._time = loop.time
+        self._transport: asyncio.Transport | None = None
+        self._since = 0.0
+        self._unread = b""
+        self._pending = b""
+        self._keep_alive = True
+        self._busy = False  # a request is in hand, or the last answer has been given
+        self._untaken = False  # the client does not take what is written
+        self._full = False  # nothing more is read
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # a stream's it is
+        """A client has connected."""
+        self._transport = transport
+        self._since = self._time()
+        if len(self._lane.connections) >= CONNECTIONS or self._lane.stopping:
+            self._refuse(503)
+        else:
+            self._lane.connections.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  whatever the cause
+        """The client is gone, whatever was in hand: its record stays, its answer is dropped."""
+        self._transport = None
+        self._unread = self._pending = b""
+        self._lane.connections.discard(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Octets have arrived."""
+        if self._unread:
+            self._unread += data
+        else:
+            self._unread = data
+            if not self._busy:
+                self._since = self._time()
+        if not self._busy:
+            self._proceed()
+        elif len(self._unread) > LARGEST_HEAD + LARGEST_BODY and self._transport is not None:
+            self._full = True
+            self._transport.pause_reading()
+
+    def eof_received(self) -> bool:
+        """The client sends no more; what is in hand it may still want to hear."""
+        self._keep_alive = False
+        return self._busy
+
+    def pause_writing(self) -> None:
+        """The client does not take its answers: nothing more is done for it."""
+        self._untaken = True
+        self._since = self._time()
+
+    def resume_writing(self) -> None:
+        """It takes them again."""
+        self._untaken = False
+        self._proceed()
+
+    def _proceed(self) -> None:
+        """Take up what has arrived, until a record must be waited for."""
+        while self._unread and not self._busy and not self._untaken and self._next():
+            pass
+        if self._full and not self._unread and self._transport is not None:
+            self._full = False
+            self._transport.resume_reading()
+
+    def _next(self) -> bool:
+        """Take the next request in hand; false where it is not whole."""
+        data = self._unread
+        end = data.find(_END) + len(_END)
+        if end < len(_END) or end > LARGEST_HEAD:
+            if len(data) > LARGEST_HEAD:
+                self._refuse(431)
+            return False
+        head = self._lane.head(data[:end])
+        if head.status != 200:
+            self._refuse(head.status)
+            return False
+        size = end + head.length
+        if len(data) < size:
+            if head.expects and len(data) == end and self._transport is not None:
+                self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            return False
+        self._unread = data[size:]
+        self._busy = True
+        self._keep_alive = self._keep_alive and head.keep_alive
+        response, record = self._lane.answer(data[end:size])
+        if record is None:
+            self._reply(200, response)
+        else:
+            self._pending = response
+            self._lane.commit.add(record, self._recorded)
+        return True
+
+    def _recorded(self, durable: bool) -> None:  # noqa: FBT001  as `Told` has it
+        """The record of the request in hand is durable, or never will be."""
+        response, self._pending = self._pending, b""
+        if durable:
+            self._reply(200, response)
+        else:
+            self._reply(503, _UNDURABLE)
+        if self._unread or self._full:
+            self._proceed()
+
+    def _reply(self, status: int, body: bytes) -> None:
+        if self._transport is None:
+            return
+        self._since = self._time()
+        if not self._keep_alive or self._lane.stopping:
+            head = self._lane.reply_head(status, _REPLY, len(body), keep_alive=False)
+            self._transport.write(head + body)
+            self._transport.close()
+            return
+        head = self._lane.ok(len(body)) if status == 200 else self._lane.reply_head(status, _REPLY, len(body))
+        self._busy = False
+        self._transport.write(head + body)
+
+    def _refuse(self, status: int) -> None:
+        """Say what is wrong, and close: what follows cannot be told apart."""
+        self._unread, self._busy = b"", True
+        if self._transport is not None:
+            body = _WORDS[status] + b"\n"
+            head = self._lane.reply_head(status, b"text/plain", len(body), keep_alive=False)
+            self._transport.write(head + body)
+            self._transport.close()
+
+    def look(self, now: float) -> None:
+        """Cut the connection off where it has been slow; not while its record is on its way."""
+        if self._transport is None or self._pending:
+            return
+        waited = now - self._since
+        if self._busy or self._untaken:
+            if waited > REQUEST_SECONDS:
+                self._transport.abort()
+        elif self._unread:
+            if waited > REQUEST_SECONDS:
+                self._refuse(408)
+        elif waited > IDLE_SECONDS or self._lane.stopping:
+            self._transport.close()
+
+    def cut(self) -> None:
+        """End the connection at once."""
+        if self._transport is not None:
+            self._transport.abort()
+
+
+async def serve(lane: Lane, listening: socket.socket, stop: asyncio.Event, seconds: float) -> None:
+    """Answer until `stop` is set; then finish what is in hand, within `seconds`."""
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: LaneProtocol(lane, loop), sock=listening)
+    while not stop.is_set():
+        lane.tick(loop.time())
+        try:
+            await asyncio.wait_for(stop.wait(), 1.0)
+        except TimeoutError:
+            continue
+    server.close()
+    lane.stopping = True
+    deadline = loop.time() + seconds
+    while lane.connections and loop.time() < deadline:
+        lane.tick(loop.time())
+        await asyncio.sleep(0.02)
+    for connection in tuple(lane.connections):
+        connection.cut()
