@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal, Protocol, TypeVar
+from typing import Annotated, Literal, Protocol, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from shirushi.core.errors import NotAnInstant
 from shirushi.core.instant import instant
@@ -92,7 +92,8 @@ class Pkcs11Section(Section):
         default="", description="a file with its PIN; empty: the environment variable SHIRUSHI_PIN_<NAME>"
     )
     personal: bool = Field(
-        default=False, description="a person's own: the PIN is asked for with each signature, and kept nowhere"
+        default=False,
+        description="a person's own: the PIN is asked for with each signature, and kept nowhere",
     )
 
 
@@ -139,6 +140,54 @@ class TsaSection(Section):
     )
 
 
+class ClockSection(Section):
+    """The clock guard: outside the accuracy that the time-stamping units declare, no token is made."""
+
+    node: str = Field(
+        default="", max_length=200, description="this machine's name in the records; empty: its host name"
+    )
+    least_sources: int = Field(
+        default=3, ge=1, le=64, description="so many sources must be heard; with 3, one may be wrong"
+    )
+    poll_seconds: float = Field(default=16.0, ge=1, le=1024, description="how often the sources are asked")
+    timeout_seconds: float = Field(default=1.0, gt=0, le=10, description="how long an answer is waited for")
+    worst_drift_ppm: float = Field(
+        default=200.0,
+        gt=0,
+        le=10_000,
+        description="how far this machine's oscillator may run from UTC at worst",
+    )
+    step_milliseconds: int = Field(
+        default=100, ge=10, le=1000, description="a jump of the system clock from which on it is a step"
+    )
+    record_seconds: int = Field(
+        default=60, ge=1, le=86_400, description="how often a time-audit record is signed"
+    )
+
+
+class ClockSourceSection(Section):
+    """A source of time that the system clock is held against."""
+
+    name: Name = Field(description="what the source is called")
+    kind: Literal["sntp", "chrony", "local"] = Field(
+        default="sntp",
+        description="sntp: a server; chrony: this machine's chronyd; local: the system clock itself, for trials",
+    )
+    server: str = Field(default="", max_length=255, description="host, or host:port, of an NTP server")
+    traceable_to: str = Field(
+        default="", max_length=200, description="the UTC(k) that its operator vouches for, such as UTC(NICT)"
+    )
+    smeared: bool = Field(
+        default=False, description="whether it smears leap seconds; then it is refused, for that is not UTC"
+    )
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if (self.kind == "sntp") != bool(self.server):
+            raise ValueError("sntp, and nothing else, needs a server")
+        return self
+
+
 class TrustSection(Section):
     """Who is trusted."""
 
@@ -146,7 +195,8 @@ class TrustSection(Section):
         default=(), description="certificates in PEM or DER; nobody else is trusted"
     )
     list_signers: tuple[Path, ...] = Field(
-        default=(), description="certificates that sign lists of lists, as the official journal published them"
+        default=(),
+        description="certificates that sign lists of lists, as the official journal published them",
     )
 
 
@@ -221,6 +271,8 @@ class Configuration(Section):
     audit: AuditSection = AuditSection()
     ca: Annotated[tuple[CaSection, ...], AfterValidator(_distinct)] = ()
     tsa: Annotated[tuple[TsaSection, ...], AfterValidator(_distinct)] = ()
+    clock: ClockSection = ClockSection()
+    clock_source: Annotated[tuple[ClockSourceSection, ...], AfterValidator(_distinct)] = ()
     trust: TrustSection = TrustSection()
     fetch: FetchSection = FetchSection()
     serve: ServeSection = ServeSection()

@@ -6,7 +6,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from shirushi.adapters.configuration import Configuration, DomainSection, TrustSection, TsaSection
+from shirushi.adapters.configuration import (
+    ClockSection,
+    ClockSourceSection,
+    Configuration,
+    DomainSection,
+    TrustSection,
+    TsaSection,
+)
 from shirushi.adapters.configuration_file import write_configuration
 from shirushi.adapters.data_directory import DataDirectory
 from shirushi.adapters.files import write_whole
@@ -45,8 +52,14 @@ def establish(path: Path, plan: Plan, tell: Tell) -> None:
             policy=tsa.policy,
             accuracy_seconds=tsa.accuracy_seconds,
         )
+        clock = plan.services.clock
         whole = bare.model_copy(
-            update={"tsa": (unit,), "trust": TrustSection(anchors=(Path("trust/root.pem"),))}
+            update={
+                "tsa": (unit,),
+                "clock": ClockSection(least_sources=1),
+                "clock_source": (ClockSourceSection(name=clock.name, kind=clock.kind),),
+                "trust": TrustSection(anchors=(Path("trust/root.pem"),)),
+            }
         )
         write_configuration(directory.configuration, whole)
 

@@ -75,10 +75,18 @@ class TsaPlan(_Part):
     accuracy_seconds: float
 
 
+class ClockPlan(_Part):
+    """Where the time comes from."""
+
+    name: str
+    kind: Literal["local"]
+
+
 class ServicesPlan(_Part):
     """The services of the domain."""
 
     tsa: TsaPlan
+    clock: ClockPlan
 
 
 class CredentialPlan(_Part):

@@ -132,4 +132,43 @@ ENTRIES = (
         ja=Text("運用者がタイムスタンプの発行を停止しています。", f"原因を解消してください。{_RETURN_JA}"),
         http_status=503,
     ),
+    Entry(
+        "CLOCK_NOT_STOPPED",
+        en=Text("The clock is not stopped.", "See `shirushi clock status`; there is nothing to return from."),
+        ja=Text(
+            "時計は停止していません。",
+            "`shirushi clock status` で状態を確認してください。再開の操作は不要です。",
+        ),
+        http_status=409,
+    ),
+    Entry(
+        "CLOCK_UNFIT",
+        en=Text("The clock cannot return to service now: {detail}.", "Mend the cause, then try again."),
+        ja=Text(
+            "現在は時計の運用を再開できません: {detail}", "原因を解消してから、もう一度実行してください。"
+        ),
+        http_status=409,
+    ),
+    Entry(
+        "CLOCK_RECORD_ALTERED",
+        en=Text(
+            "The time-audit record {number} does not go with its signature.",
+            "Keep the database for examination, and compare with copies of the records.",
+        ),
+        ja=Text(
+            "時刻監査記録 {number} が署名と一致しません。",
+            "調査のためデータベースを保全し、記録の写しと照合してください。",
+        ),
+    ),
+    Entry(
+        "CLOCK_RECORDS_MISSING",
+        en=Text(
+            "The time-audit record {number} does not follow the one before it: records were removed or replaced.",
+            "Keep the database for examination, and compare with copies of the records.",
+        ),
+        ja=Text(
+            "時刻監査記録 {number} が直前の記録に続いていません。記録が削除または差し替えられています。",
+            "調査のためデータベースを保全し、記録の写しと照合してください。",
+        ),
+    ),
 )
