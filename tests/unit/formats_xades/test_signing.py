@@ -14,13 +14,13 @@ from shirushi.core.errors import UnsupportedAlgorithm
 from shirushi.core.evidence import Level, SignatureFormat, SignaturePolicyIdentifier
 from shirushi.formats.protocol import Packaging, Prepared, SignatureParameters, ToBeSigned, VisibleMark
 from shirushi.formats.raw_ecdsa import to_der, to_raw
+from shirushi.formats.uris import escaped, unescaped
 from shirushi.formats.xades.declined import (
     BreaksSignature,
     ParameterUnsupported,
     SignatureNotFound,
     ValueWithoutId,
 )
-from shirushi.formats.xades.references import escaped, unescaped
 from tests.unit.formats_cades.world import START
 from tests.unit.formats_xades.bench import (
     FORM,

@@ -26,12 +26,13 @@ from shirushi.formats.protocol import (
     ValidationMaterial,
 )
 from shirushi.formats.raw_ecdsa import to_raw
+from shirushi.formats.uris import escaped
 from shirushi.formats.xades import raising, writing
 from shirushi.formats.xades.declined import BreaksSignature, ParameterUnsupported, ValueWithoutId
 from shirushi.formats.xades.draft import Draft, DraftReference
 from shirushi.formats.xades.evidence import COUNTERSIGNED
 from shirushi.formats.xades.parse import evidences, parse
-from shirushi.formats.xades.references import digest_of, escaped
+from shirushi.formats.xades.references import digest_of
 
 XML = "application/xml"
 _SIGNED_PROPERTIES = "http://uri.etsi.org/01903#SignedProperties"

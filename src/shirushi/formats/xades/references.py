@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -18,8 +17,8 @@ from shirushi.core.document import Document
 from shirushi.core.errors import MalformedInput, UnsupportedAlgorithm
 from shirushi.core.evidence import Reference
 from shirushi.core.reason import Reason, reason
+from shirushi.formats.uris import unescaped
 
-_ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
 _LARGEST_TRANSFORMED = 96 << 20
 """A detached document is read whole where a transform asks for it."""
 
@@ -140,15 +139,3 @@ class Dereferencer:
 
 def _is_same_document(uri: str | None) -> bool:
     return uri is not None and (not uri or uri.startswith("#"))
-
-
-def unescaped(uri: str) -> str:
-    """A URI with its percent-encoding undone (RFC 3986 §2.1)."""
-    encoded = uri.encode("utf-8", "surrogatepass")
-    return _ESCAPE.sub(lambda match: bytes((int(match[1], 16),)), encoded).decode("utf-8", "replace")
-
-
-def escaped(name: str) -> str:
-    """A file name as a relative reference (RFC 3986 §4.2)."""
-    plain = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=@/"
-    return "".join(chr(octet) if octet in plain else f"%{octet:02X}" for octet in name.encode())
