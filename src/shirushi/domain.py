@@ -17,6 +17,7 @@ from sqlalchemy import URL
 
 from shirushi.adapters.access_tokens import DatabaseTokens
 from shirushi.adapters.checkpoint_files import CheckpointFile
+from shirushi.adapters.clock_board import GuardedClock, MappedBoard, SystemClocks
 from shirushi.adapters.configuration import Configuration, TsaSection
 from shirushi.adapters.configuration_file import read_configuration
 from shirushi.adapters.data_directory import DataDirectory, default_path
@@ -24,10 +25,15 @@ from shirushi.adapters.database import SqlDatabase, migrate, sqlite_url
 from shirushi.adapters.files import open_document, write_document
 from shirushi.adapters.http_fetcher import Bounds, HttpFetcher
 from shirushi.adapters.kept_replies import DatabaseReplies
+from shirushi.adapters.key_routing import RoutedKeyStore
+from shirushi.adapters.key_usage import LimitedKeyStore
 from shirushi.adapters.pem_anchors import PemAnchors
+from shirushi.adapters.pkcs11.client import SignerClient, settings_of
+from shirushi.adapters.pkcs11.key_store import TokenKeyStore
 from shirushi.adapters.remote_revocation import RemoteRevocation
 from shirushi.adapters.software_keys import SoftwareKeyStore
 from shirushi.adapters.system_clock import SystemClock, SystemEntropy
+from shirushi.adapters.time_sources import ConfiguredSources
 from shirushi.adapters.uploads import SpooledUploads
 from shirushi.codecs.asn1.pem import certificates_in
 from shirushi.codecs.pdf.rebuild import RebuiltPdf
@@ -48,9 +54,12 @@ from shirushi.ports.files import Uploads
 from shirushi.ports.keys import KeyStore
 from shirushi.ports.trust import TrustAnchors
 from shirushi.rules.ades import JAPAN
+from shirushi.rules.clock import Declaration
+from shirushi.rules.clock.model import SECOND
 from shirushi.services.assurance.service import AssuranceService
 from shirushi.services.audit.service import AuditService, AuditTrail
 from shirushi.services.ca.service import CertificateAuthority
+from shirushi.services.clock.service import ClockGuard
 from shirushi.services.signing.model import Form
 from shirushi.services.signing.service import Signing
 from shirushi.services.trustlist.service import TrustedLists
@@ -70,6 +79,7 @@ class Services:
     audit: AuditService
     ca: CertificateAuthority
     tsa: TimeStampingAuthority
+    clock: ClockGuard
     signing: Signing
     validation: Validation
     trusted_lists: TrustedLists
@@ -104,6 +114,8 @@ class Ports:
     """A private folder for what the portal's visitors leave here."""
     chains: Path
     """Where the lanes keep their chains of audit records."""
+    signers: tuple[SignerClient, ...] = ()
+    """The signer processes of the PKCS#11 tokens."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +125,7 @@ class Domain:
     name: str
     services: Services
     actor: Actor
-    keys: KeyStore
+    keys: LimitedKeyStore
     configuration: Configuration
     ports: Ports
 
@@ -131,6 +143,11 @@ class Domain:
     def tsa(self) -> Any:
         """The time-stamping authority: `stamp`, `answer`."""
         return Acting(self.services.tsa, self.actor)
+
+    @cached_property
+    def clock(self) -> Any:
+        """The clock guard: `status`, `stop`, `resume`, `records`, `verify`."""
+        return Acting(self.services.clock, self.actor)
 
     @cached_property
     def signing(self) -> Any:
@@ -166,13 +183,13 @@ class LocalFiles:
 
 
 @contextmanager
-def open_domain(path: str | os.PathLike[str] | None = None) -> Iterator[Domain]:
+def open_domain(path: str | os.PathLike[str] | None = None, *, supervised: bool = False) -> Iterator[Domain]:
     """Open the trust domain in a data directory, by default $SHIRUSHI_DATA or `./shirushi-data`.
 
     Raises `DataDirectoryMissing` and its siblings, `ConfigurationInvalid`, or what the database raises.
     """
     directory = DataDirectory(path or default_path())
-    with compose(directory, read_configuration(directory.configuration)) as domain:
+    with compose(directory, read_configuration(directory.configuration), supervised=supervised) as domain:
         yield domain
 
 
@@ -197,21 +214,34 @@ def migrate_domain(path: str | os.PathLike[str] | None = None) -> str:
 
 @contextmanager
 def compose(
-    directory: DataDirectory, configuration: Configuration, clock: Clock | None = None
+    directory: DataDirectory,
+    configuration: Configuration,
+    clock: Clock | None = None,
+    *,
+    supervised: bool = False,
 ) -> Iterator[Domain]:
-    """Construct the services over their adapters; at the end, link the audit rows that were written meanwhile."""
+    """Construct the services over their adapters; at the end, link the audit rows that were written meanwhile.
+
+    `supervised` says that a supervisor runs the signer processes; else they are started here as they are needed.
+    """
     url = _database_url(directory, configuration)
     migrate(url)
     database = SqlDatabase(url)
-    clock = clock or SystemClock()
+    given, clock = clock, clock or SystemClock()
     entropy = SystemEntropy()
-    keys = SoftwareKeyStore(directory.keys, directory.master_key())
+    token_signers = [
+        SignerClient(directory, settings_of(directory, section), supervised=supervised)
+        for section in configuration.pkcs11
+    ]
+    keys = _keys(directory, configuration, token_signers, database, clock)
     audit = AuditTrail(clock)
     ca = CertificateAuthority(database=database, keys=keys, clock=clock, entropy=entropy, audit=audit)
+    board, machine = MappedBoard(directory.folder("clock")), SystemClocks()
+    guard = _guard(configuration, board, machine, database=database, keys=keys, clock=clock, audit=audit)
     tsa = TimeStampingAuthority(
         units=[_unit(directory, section, keys) for section in configuration.tsa],
         keys=keys,
-        clock=clock,
+        clock=given or GuardedClock(board, machine, guard.look_once),
         database=database,
         audit=audit,
     )
@@ -269,7 +299,7 @@ def compose(
     )
     signers = [c for path in configuration.trust.list_signers for c in _chain(directory.resolve(path))]
     trusted_lists = _trusted_lists(database, clock, audit, signers)
-    services = Services(audit_service, ca, tsa, signing, validation, trusted_lists)
+    services = Services(audit_service, ca, tsa, guard, signing, validation, trusted_lists)
     ports = Ports(
         database,
         clock,
@@ -279,11 +309,14 @@ def compose(
         SpooledUploads(directory.folder("uploads")),
         directory.folder("visits"),
         directory.chains,
+        tuple(token_signers),
     )
     try:
         yield Domain(configuration.domain.name, services, LOCAL_OPERATOR, keys, configuration, ports)
         audit_service.sequence(service_actor("audit"))
     finally:
+        for signer in token_signers:
+            signer.close()
         database.close()
 
 
@@ -317,13 +350,63 @@ def _database_url(directory: DataDirectory, configuration: Configuration) -> str
     return configuration.database.url or sqlite_url(directory.database)
 
 
+def _keys(
+    directory: DataDirectory,
+    configuration: Configuration,
+    signers: Sequence[SignerClient],
+    database: Database,
+    clock: Clock,
+) -> LimitedKeyStore:
+    """Encrypted files and tokens, as the configuration routes labels, with the limits that it sets."""
+    folder = directory.keys
+    personal = {section.name: section.personal for section in configuration.pkcs11}
+    tokens = {each.name: TokenKeyStore(folder, each, personal=personal[each.name]) for each in signers}
+    software = SoftwareKeyStore(folder, directory.master_key())
+    routed = RoutedKeyStore(folder, software, tokens, configuration.key)
+    return LimitedKeyStore(routed, configuration.key, database, clock)
+
+
 def _fetcher(configuration: Configuration) -> HttpFetcher:
     given = configuration.fetch
     bounds = Bounds(seconds=given.seconds, size=given.megabytes << 20, cache_seconds=given.cache_seconds)
     return HttpFetcher(bounds, allow_private=given.allow_private)
 
 
-def _unit(directory: DataDirectory, section: TsaSection, keys: SoftwareKeyStore) -> TimeStampUnit:
+def _guard(
+    configuration: Configuration,
+    board: MappedBoard,
+    machine: SystemClocks,
+    *,
+    database: Database,
+    keys: KeyStore,
+    clock: Clock,
+    audit: AuditTrail,
+) -> ClockGuard:
+    said = configuration.clock
+    accuracy = min((unit.accuracy_seconds for unit in configuration.tsa), default=1.0)
+    return ClockGuard(
+        board=board,
+        machine=machine,
+        sources=ConfiguredSources(configuration.clock_source, machine, said.timeout_seconds),
+        declared=Declaration(
+            accuracy=int(accuracy * SECOND),
+            drift=int(said.worst_drift_ppm * 1000),
+            step=said.step_milliseconds * SECOND // 1000,
+            least=said.least_sources,
+            distant=int(accuracy * SECOND) // 2,
+            patience=int(said.poll_seconds * SECOND) * 8,
+        ),
+        database=database,
+        keys=keys,
+        key_label=configuration.audit.key,
+        clock=clock,
+        audit=audit,
+        node=said.node or os.uname().nodename,
+        record_every=timedelta(seconds=said.record_seconds),
+    )
+
+
+def _unit(directory: DataDirectory, section: TsaSection, keys: KeyStore) -> TimeStampUnit:
     return TimeStampUnit(
         name=section.name,
         key_label=section.key,

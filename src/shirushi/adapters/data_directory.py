@@ -175,7 +175,7 @@ class DataDirectory:
             return _master_key(given, MASTER_KEY_VARIABLE)
         path = self.master_key_file
         try:
-            _check_closed(path, path.stat())
+            check_closed(path)
             return _master_key(path.read_text("ascii"), path)
         except FileNotFoundError:
             raise MasterKeyMissing(path=path) from None
@@ -226,6 +226,11 @@ def _check_ours(path: Path) -> None:
     if status.st_uid != os.geteuid():
         raise DataDirectoryForeign(path=path, detail=f"it belongs to the user {status.st_uid}")
     _check_closed(path, status)
+
+
+def check_closed(path: Path) -> None:
+    """Raise `DataDirectoryExposed` where users other than the owner may read the file or enter the folder, or OSError."""
+    _check_closed(path, path.stat())
 
 
 def _check_closed(path: Path, status: os.stat_result) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, mldsa, padding, rsa
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from shirushi.core.algorithms import DigestAlgorithm, KeyType, Scheme, SignatureAlgorithm
 from shirushi.core.primitives import hash_of
@@ -70,8 +71,8 @@ def signing_function(
     Digests with known collisions make no new signatures. Raises `KeyUnusable` where key and algorithm do not go together.
     """
     digest = algorithm.digest
-    if digest is not None and digest not in _SIGNED_WITH:
-        raise KeyUnusable(label=reference.label, detail=f"nothing is signed with {digest.label} any more")
+    if digest is not None:
+        check_digest(digest, reference)
     match algorithm.scheme, key:
         case Scheme.RSA_PKCS1, rsa.RSAPrivateKey() if digest:
             pkcs1, plain = padding.PKCS1v15(), hash_of(digest)
@@ -90,3 +91,28 @@ def signing_function(
         case _:
             detail = f"a {reference.key_type.value} key does not sign with {algorithm}"
             raise KeyUnusable(label=reference.label, detail=detail)
+
+
+def check_digest(digest: DigestAlgorithm, reference: KeyReference) -> None:
+    """Raise `KeyUnusable` for a digest with known collisions: it makes no new signatures."""
+    if digest not in _SIGNED_WITH:
+        raise KeyUnusable(label=reference.label, detail=f"nothing is signed with {digest.label} any more")
+
+
+def key_type_of(spki: bytes) -> KeyType:
+    """The type of a public key (SubjectPublicKeyInfo, DER); raises ValueError where this platform generates none such."""
+    key = load_der_public_key(spki)
+    match key:
+        case rsa.RSAPublicKey():
+            return KeyType(f"RSA-{key.key_size}")
+        case ec.EllipticCurvePublicKey():
+            return KeyType(_CURVES.get(key.curve.name, key.curve.name))
+        case ed25519.Ed25519PublicKey():
+            return KeyType.ED25519
+        case ed448.Ed448PublicKey():
+            return KeyType.ED448
+        case _:
+            raise ValueError(type(key).__name__)
+
+
+_CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}

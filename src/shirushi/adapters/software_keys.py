@@ -150,6 +150,22 @@ class SoftwareKeyStore:
                 self._signers[label] = SoftwareSigner(file.reference, self._open(file, None))
             return self._signers[label]
 
+    def destroy(self, label: str) -> None:
+        """Destroy the key for good; raises `KeyUnknown`. Copies of its file are no concern of the store."""
+        with self._lock:
+            self._signers.pop(label, None)
+            self._files.pop(label, None)
+            try:
+                self._path(label).unlink()
+            except FileNotFoundError:
+                raise KeyUnknown(label=label) from None
+            except OSError as error:
+                raise KeyUnusable(label=label, detail=error.strerror) from error
+
+    def has(self, label: str) -> bool:
+        """Whether there is a key of that label."""
+        return self._path(label).exists()
+
     def labels(self) -> tuple[str, ...]:
         """The labels of all keys, sorted; raises `KeyStoreForeign` or `KeyUnusable` where a file is not ours."""
         paths = sorted(self._folder.glob(f"*{_ENDING}"))
@@ -162,10 +178,7 @@ class SoftwareKeyStore:
             self._read(path, path.name)
 
     def _path(self, label: str) -> Path:
-        name = quote(label.encode(errors="surrogatepass"), safe="@+")
-        if len(name) > 200:
-            name = hashlib.sha256(name.encode()).hexdigest()
-        return self._folder / (name + _ENDING)
+        return self._folder / (file_name(label) + _ENDING)
 
     def _file(self, label: str) -> _KeyFile:
         known = self._files.get(label)
@@ -242,6 +255,12 @@ class SoftwareKeyStore:
         )
         # NFKC: digits typed through a Japanese input method are the same digits
         return AESGCM(kdf.derive(unicodedata.normalize("NFKC", pin).encode()))
+
+
+def file_name(label: str) -> str:
+    """What a key's file is called, without its ending: any text is a label."""
+    name = quote(label.encode(errors="surrogatepass"), safe="@+")
+    return name if len(name) <= 200 else hashlib.sha256(name.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

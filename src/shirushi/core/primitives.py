@@ -36,6 +36,12 @@ _DIGEST_INFO_WITHOUT_NULL: dict[DigestAlgorithm, bytes] = {
 """What stands before the digest in a DigestInfo whose algorithm has no parameters: SHA-2 and SHA-3 (RFC 8017 §9.2)."""
 
 
+def digest_info(digest: DigestAlgorithm) -> bytes:
+    """What stands before a SHA-2 or SHA-3 digest in the DigestInfo that RSASSA-PKCS1-v1_5 pads (RFC 8017 §9.2)."""
+    bare = _DIGEST_INFO_WITHOUT_NULL[digest]
+    return bytes((0x30, digest.size + 17, 0x30, 0x0D)) + bare[4:-2] + b"\x05\x00" + bare[-2:]
+
+
 def hash_of(digest: DigestAlgorithm) -> hashes.HashAlgorithm:
     """The library's object for a digest algorithm; KeyError where the library cannot sign with it."""
     return _HASHES[digest]

@@ -82,3 +82,11 @@ class KeyStore(Protocol):
         Wrong PINs are not counted here: the service that asks counts them, durably, before it asks.
         """
         ...
+
+    def destroy(self, label: str) -> None:
+        """Destroy the key for good; raises `KeyUnknown`. Another process that has it open may still use it until it ends."""
+        ...
+
+    def labels(self) -> tuple[str, ...]:
+        """The labels of all keys, sorted."""
+        ...

@@ -19,7 +19,7 @@ from tests.postgres import Cluster
 
 
 def declare_every_table() -> None:
-    for adapter in ("access_tokens", "kept_replies"):
+    for adapter in ("access_tokens", "kept_replies", "key_usage"):
         importlib.import_module(f"{adapters.__name__}.{adapter}")
     for service in iter_modules(services.__path__):
         try:
