@@ -112,6 +112,8 @@ class Ports:
     uploads: Uploads
     visits: Path
     """A private folder for what the portal's visitors leave here."""
+    guarded_clock: Clock
+    """The clock that tokens are dated by."""
     chains: Path
     """Where the lanes keep their chains of audit records."""
     signers: tuple[SignerClient, ...] = ()
@@ -238,10 +240,11 @@ def compose(
     ca = CertificateAuthority(database=database, keys=keys, clock=clock, entropy=entropy, audit=audit)
     board, machine = MappedBoard(directory.folder("clock")), SystemClocks()
     guard = _guard(configuration, board, machine, database=database, keys=keys, clock=clock, audit=audit)
+    guarded = given or GuardedClock(board, machine, guard.look_once)
     tsa = TimeStampingAuthority(
         units=[_unit(directory, section, keys) for section in configuration.tsa],
         keys=keys,
-        clock=given or GuardedClock(board, machine, guard.look_once),
+        clock=guarded,
         database=database,
         audit=audit,
     )
@@ -308,6 +311,7 @@ def compose(
         DatabaseReplies(database, clock),
         SpooledUploads(directory.folder("uploads")),
         directory.folder("visits"),
+        guarded,
         directory.chains,
         tuple(token_signers),
     )

@@ -16,6 +16,7 @@ from pathlib import Path
 from shirushi.adapters.logs import configure_logs
 from shirushi.domain import open_domain
 from shirushi.faces.cli import told
+from shirushi.serve.clock import run_clock
 from shirushi.serve.jobs import run_jobs
 from shirushi.serve.lane import run_lane
 from shirushi.serve.web import run_web
@@ -50,6 +51,8 @@ def main() -> None:
         if kind == "lane":
             host, port = given.lane
             run_lane(domain, (host, int(port)), given.lifeline, ready)
+        elif kind == "clock":
+            run_clock(domain, given.lifeline, ready)
         else:
             run_jobs(domain, given.lifeline, ready)
 

@@ -99,7 +99,11 @@ def _say_address(address: str) -> None:
 
 
 def _say_lane(address: str) -> None:
-    say(choose(f"{address} でタイムスタンプ要求に応じています。", f"Answering time-stamp requests at {address}"))
+    say(
+        choose(
+            f"{address} でタイムスタンプ要求に応じています。", f"Answering time-stamp requests at {address}"
+        )
+    )
 
 
 def _tokens() -> typer.Typer:

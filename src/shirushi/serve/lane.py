@@ -41,7 +41,7 @@ async def _run(
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     loop.add_reader(lifeline, stop.set)
-    serials = Serials(domain.ports.database, domain.ports.clock, SERIALS_AT_ONCE)
+    serials = Serials(domain.ports.database, domain.ports.guarded_clock, SERIALS_AT_ONCE)
     commit = GroupCommit(chain, loop, broken=stop.set)
     lane = Lane(LaneStamper(domain.services.tsa.units, domain.keys, serials), commit)
     listening.listen(2048)

@@ -108,7 +108,7 @@ class Child:
 
 @dataclass(slots=True)
 class Supervisor:
-    """Runs web workers, lanes and one jobs runner over a data directory, until SIGTERM or SIGINT.
+    """Runs web workers, lanes, the clock guard and one jobs runner over a data directory, until SIGTERM or SIGINT.
 
     SIGHUP replaces every child by a new one, which reads the configuration and the TLS certificate anew; requests in
     hand are finished. If the supervisor itself is killed, its children finish what is in hand and end.
@@ -142,7 +142,7 @@ class Supervisor:
     def run(self, ready: Callable[[], None]) -> None:
         """Start everything, call `ready`, and keep it running; raises `ChildFailed` where a child cannot start."""
         self._children = [Child("web", f"web-{number}") for number in range(1, self.workers + 1)]
-        self._children.append(Child("jobs", "jobs"))
+        self._children += [Child("clock", "clock"), Child("jobs", "jobs")]
         self._children += [Child("lane", f"lane-{number}") for number in range(1, self.lanes + 1)]
         with self._signals() as woken:
             try:
@@ -177,7 +177,7 @@ class Supervisor:
         if self._renew:
             self._renew = False
             self._replace()
-        for kind in ("web", "jobs", "lane"):
+        for kind in ("web", "clock", "jobs", "lane"):
             self.metrics.children(kind, sum(c.kind == kind and c.process is not None for c in self._children))
 
     def _pause(self) -> float:

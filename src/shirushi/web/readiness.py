@@ -13,6 +13,8 @@ from shirushi.core.errors import ShirushiError
 from shirushi.core.instant import rfc3339
 from shirushi.core.reason import Reason, reason
 from shirushi.domain import Domain
+from shirushi.ports.clock import TimeNotAvailable
+from shirushi.services.clock.model import ClockStatus
 
 _log = logging.getLogger(__name__)
 _SELF = service_actor("web")
@@ -82,9 +84,25 @@ def _trust_anchors(domain: Domain) -> tuple[list[Reason], dict[str, Any]]:
 
 
 def _time_stamping(domain: Domain) -> tuple[list[Reason], dict[str, Any]]:
-    """The clock against what was written before, and the units' certificates and keys."""
-    domain.services.tsa.check(_SELF)
-    return [], {"units": len(domain.configuration.tsa), "clock": rfc3339(domain.ports.clock.now())}
+    """The clock against its sources and what was written before, and the units' certificates and keys."""
+    causes: list[Reason] = []
+    try:
+        domain.services.tsa.check(_SELF)
+    except TimeNotAvailable as error:
+        causes.append(error.cause or reason("NOT_READY", detail=error.code))
+    facts = {"units": len(domain.configuration.tsa), "clock": rfc3339(domain.ports.clock.now())}
+    return causes, facts | _guard(domain.services.clock.status(_SELF))
+
+
+def _guard(found: ClockStatus) -> dict[str, Any]:
+    """How the clock stands by its guard."""
+    return {
+        "state": found.state.name.lower(),
+        "offset_ms": None if found.offset is None else round(found.offset / 1e6, 3),
+        "bound_ms": None if found.bound is None else round(found.bound / 1e6, 3),
+        "source_age_s": None if found.age is None else round(found.age / 1e9, 1),
+        "traceable_to": found.traceable_to or None,
+    }
 
 
 def _keys(domain: Domain) -> tuple[list[Reason], dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from threading import Lock
 
@@ -222,7 +223,14 @@ class ClockGuard:
             smeared = any(source.refused for source in self._sources.descriptions)
             watch = Watch(self._declared, (), code="CLOCK_SOURCE_SMEARS" if smeared else "CLOCK_NO_SOURCES")
         stopped = self._board.stopped()
-        return watch.stopped(stopped) if stopped else watch
+        if stopped:
+            return watch.stopped(stopped)
+        posted = self._board.read()
+        age = self._machine.tick().raw - posted.fix.tick.raw if posted and posted.fix else -1
+        if names and posted and posted.state is GuardState.IN_SERVICE and 0 <= age <= self._declared.patience:
+            # the guard before this one has only just gone: a restart neither hides a step nor cuts a hold-over short
+            return replace(watch, state=posted.state, code="", fix=posted.fix, first=posted.fix)
+        return watch
 
     def _obey(self) -> None:
         """Do what readers and operators left on the board."""
