@@ -8,6 +8,8 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
+from shirushi.codecs.jose.jws import Serialization
+from shirushi.codecs.jose.text import encode_base64url
 from shirushi.codecs.zip.reader import read_archive
 from shirushi.codecs.zip.writer import KeptEntry, NewEntry, write_archive
 from shirushi.core.algorithms import DigestAlgorithm, Scheme, SignatureAlgorithm
@@ -17,6 +19,7 @@ from shirushi.formats.asic.container import AsicKind
 from shirushi.formats.asic.format import AsicCades
 from shirushi.formats.asic.xades_format import AsicXades
 from shirushi.formats.cades.format import Cades
+from shirushi.formats.jades.format import Jades
 from shirushi.formats.pades.format import Pades
 from shirushi.formats.protocol import Format, Packaging, SignatureParameters
 from shirushi.formats.xades.format import Xades
@@ -92,6 +95,12 @@ def _in_object(made: Document) -> bytes:
     return data[:place] + (b"A" if data[place : place + 1] != b"A" else b"B") + data[place + 1 :]
 
 
+def _in_payload(made: Document) -> bytes:
+    data, payload = made.read(), encode_base64url(TEXT.read()).encode()
+    assert data.count(payload) == 1
+    return data.replace(payload, b"B" + payload[1:])
+
+
 _TEXT_BESIDE = {"contract.txt": TEXT.read()}
 _XML_BESIDE = {"invoice.xml": INVOICE}
 FORMS: dict[str, Form] = {
@@ -102,6 +111,10 @@ FORMS: dict[str, Form] = {
     "XAdES enveloped alone": Form("XAdES", Xades(), XML, _in_xml, Packaging.ENVELOPED_ALONE),
     "XAdES enveloping": Form("XAdES", Xades(), XML, _in_object, Packaging.ENVELOPING),
     "XAdES detached": Form("XAdES", Xades(), XML, None, Packaging.DETACHED, contents=_XML_BESIDE),
+    "JAdES compact": Form("JAdES", Jades(Serialization.COMPACT), TEXT, _in_payload),
+    "JAdES flattened": Form("JAdES", Jades(Serialization.FLATTENED), TEXT, _in_payload),
+    "JAdES general": Form("JAdES", Jades(Serialization.GENERAL), TEXT, _in_payload),
+    "JAdES detached": Form("JAdES", Jades(), TEXT, None, Packaging.DETACHED, contents=_TEXT_BESIDE),
     "ASiC-S CAdES": Form("CAdES", AsicCades(AsicKind.S), TEXT, _in_container),
     "ASiC-E CAdES": Form("CAdES", AsicCades(AsicKind.E), TEXT, _in_container, through_manifest=True),
     "ASiC-S XAdES": Form("XAdES", AsicXades(AsicKind.S), TEXT, _in_container),
