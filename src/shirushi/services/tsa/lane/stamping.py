@@ -172,7 +172,7 @@ def quick_request(request: bytes) -> Asked | None:
         if request[end : end + 1] == b"\x02":
             size = request[end + 1]
             nonce = request[end : end + 2 + size]
-            if not 0 < size < 0x80 or (size > 1 and not _minimal(nonce[2], nonce[3])):
+            if not 0 < size == len(nonce) - 2 or (size > 1 and not _minimal(nonce[2], nonce[3])):
                 return None
         with_certificates = _REST.get(request[end + len(nonce) :])
     except IndexError:

@@ -1,0 +1,112 @@
+"""A lane in this process, on a free port of the loopback, over a trust domain's units and a chain file of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from shirushi.adapters.chain_file import ChainFile
+from shirushi.codecs.asn1.tsp import (
+    TimeStampRequest,
+    TimeStampResponse,
+    encode_timestamp_request,
+    parse_timestamp_response,
+)
+from shirushi.core.algorithms import Digest, DigestAlgorithm
+from shirushi.domain import Domain
+from shirushi.ports.audit import AuditChain
+from shirushi.serve.lane import lane_socket
+from shirushi.services.tsa.lane import GroupCommit, Lane, LaneStamper, serve
+from shirushi.services.tsa.service.serials import Serials
+
+IMPRINT = Digest(DigestAlgorithm.SHA256, DigestAlgorithm.SHA256.digest(b"deed"))
+
+
+def query(**changes: object) -> bytes:
+    """A TimeStampReq."""
+    return encode_timestamp_request(
+        TimeStampRequest(**{"imprint": IMPRINT, "certificates_requested": True, **changes})  # type: ignore[arg-type]  # by name
+    )
+
+
+def post(body: bytes, *, fields: str = "", length: int | None = None) -> bytes:
+    """A request over HTTP."""
+    size = len(body) if length is None else length
+    head = f"POST / HTTP/1.1\r\nHost: tsa\r\nContent-Type: application/timestamp-query\r\nContent-Length: {size}\r\n{fields}\r\n"
+    return head.encode() + body
+
+
+def take(connection: socket.socket) -> tuple[int, bytes]:
+    """The status and the body of the next answer."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        data += (got := connection.recv(1)) or b""
+        if not got:
+            raise ConnectionError(data)
+    head = data.decode()
+    size = int(head.lower().split("content-length: ")[1].split("\r\n")[0])
+    body = b""
+    while len(body) < size:
+        got = connection.recv(size - len(body))
+        if not got:
+            raise ConnectionError(body)
+        body += got
+    return int(head.split()[1]), body
+
+
+@dataclass
+class RunningLane:
+    """A lane that runs."""
+
+    port: int
+    broken: threading.Event
+    lane: Lane | None = None
+
+    def connect(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), timeout=20)
+
+    def ask(self, request: bytes) -> tuple[int, TimeStampResponse]:
+        """One request on a connection of its own."""
+        with self.connect() as connection:
+            connection.sendall(post(request))
+            status, body = take(connection)
+            return status, parse_timestamp_response(body)
+
+
+@contextmanager
+def running(domain: Domain, folder: Path, chain: AuditChain | None = None) -> Iterator[RunningLane]:
+    """Run a lane over the units of `domain`, with its chain in `folder`."""
+    listening = lane_socket("127.0.0.1", 0)
+    listening.listen(100)
+    listening.setblocking(False)  # noqa: FBT003  as the library has it
+    found = RunningLane(listening.getsockname()[1], threading.Event())
+    ended: list[object] = []
+    own = None if chain else ChainFile(folder)
+
+    async def work() -> None:
+        loop, stop = asyncio.get_running_loop(), asyncio.Event()
+        ended.extend((loop, stop))
+        commit = GroupCommit(chain or own, loop, broken=found.broken.set)  # type: ignore[arg-type]  # one of them is there
+        serials = Serials(domain.ports.database, domain.ports.clock)
+        found.lane = Lane(LaneStamper(domain.services.tsa.units, domain.keys, serials), commit)
+        started.set()
+        await serve(found.lane, listening, stop, 5.0)
+        commit.close()
+
+    started = threading.Event()
+    thread = threading.Thread(target=asyncio.run, args=(work(),))
+    thread.start()
+    started.wait(20)
+    try:
+        yield found
+    finally:
+        loop, stop = ended
+        loop.call_soon_threadsafe(stop.set)  # type: ignore[attr-defined]  # a loop and an event
+        thread.join(20)
+        if own:
+            own.close()
