@@ -36,6 +36,19 @@ class Metrics:
             "shirushi_children", "Processes that run", ["kind"], multiprocess_mode="livemostrecent", **common
         )
         self._restarts = Counter("shirushi_child_restarts", "Processes started anew", ["kind"], **common)
+        self._signatures = Counter(
+            "shirushi_token_signatures", "Signatures asked of PKCS#11 tokens", ["token", "outcome"], **common
+        )
+        self._token = Gauge(
+            "shirushi_token_usable",
+            "Whether a PKCS#11 token can be used",
+            ["token"],
+            multiprocess_mode="livemostrecent",
+            **common,
+        )
+        self._recoveries = Counter(
+            "shirushi_token_recoveries", "Sessions lost and opened anew", ["token"], **common
+        )
         self._jobs = Counter("shirushi_jobs", "Jobs run", ["job", "outcome"], **common)
         self._job_seconds = Histogram(
             "shirushi_job_seconds", "How long jobs ran", ["job"], buckets=_BUCKETS, **common
@@ -58,6 +71,15 @@ class Metrics:
     def restarted(self, kind: str) -> None:
         """A process that died was started anew."""
         self._restarts.labels(kind).inc()
+
+    def signed(self, token: str, outcome: str) -> None:
+        """A token was asked to sign; the outcome is `done` or a code."""
+        self._signatures.labels(token, outcome).inc()
+
+    def token(self, token: str, *, usable: bool, recoveries: int) -> None:
+        """Whether a token can be used; so many of its sessions were recovered since this was last said."""
+        self._token.labels(token).set(usable)
+        self._recoveries.labels(token).inc(recoveries)
 
     def job(self, name: str, outcome: str, seconds: float) -> None:
         """A job ran; the outcome is `done` or a code."""

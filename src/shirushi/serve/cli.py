@@ -71,18 +71,24 @@ def _supervise(
     # the server's libraries cost every other command a quarter of a second, and the counters look at the environment
     # as they are imported
     from shirushi.serve.lane import lane_socket  # noqa: PLC0415
+    from shirushi.serve.signer import signer_sockets  # noqa: PLC0415
     from shirushi.serve.supervisor import Supervisor, listen  # noqa: PLC0415
     from shirushi.serve.web import tls_context  # noqa: PLC0415
 
     said = configuration.serve
     scheme = "https" if tls_context(said, directory.path) else "http"
     host = place.host if place.host is not None else said.host
-    with listen(host, place.port if place.port is not None else said.port) as listening:
+    with (
+        listen(host, place.port if place.port is not None else said.port) as listening,
+        signer_sockets(directory, [token.name for token in configuration.pkcs11]) as signers,
+    ):
         shown = f"[{host}]" if ":" in host else host
         address = f"{scheme}://{shown}:{listening.getsockname()[1]}"
         workers = place.workers or said.workers
         lanes = said.lanes if configuration.tsa else 0
-        supervisor = Supervisor(directory.path, listening, workers, said.stop_seconds, lanes=lanes)
+        supervisor = Supervisor(
+            directory.path, listening, workers, said.stop_seconds, lanes=lanes, signers=signers
+        )
         if lanes:
             supervisor.lane = lane_socket(host, said.lane_port)
 

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -96,10 +96,11 @@ class Process:
 
 @dataclass(slots=True)
 class Child:
-    """What is to run. `failures` counts its deaths since it last settled; `due` is when it is started anew."""
+    """What is to run; `token` names the token of a signer process. `failures` counts its deaths since it last settled; `due` is when it is started anew."""
 
     kind: str
     name: str
+    token: str = ""
     process: Process | None = None
     started: float = 0.0
     failures: int = 0
@@ -108,7 +109,7 @@ class Child:
 
 @dataclass(slots=True)
 class Supervisor:
-    """Runs web workers, lanes, the clock guard and one jobs runner over a data directory, until SIGTERM or SIGINT.
+    """Runs signer processes, web workers, lanes, the clock guard and one jobs runner, until SIGTERM or SIGINT.
 
     SIGHUP replaces every child by a new one, which reads the configuration and the TLS certificate anew; requests in
     hand are finished. If the supervisor itself is killed, its children finish what is in hand and end.
@@ -122,6 +123,8 @@ class Supervisor:
         lane: the socket that keeps the lanes' port, where there are lanes; each listens on a socket of its own.
         lanes: how many there are.
         stop_seconds: how long children may take to finish.
+        signers: the socket of each token's signer process, by the token's name. They stay open while one is started
+            anew, so that whoever asks then waits, and gets the answer.
     """
 
     data: Path
@@ -130,6 +133,7 @@ class Supervisor:
     stop_seconds: float
     lane: socket.socket | None = None
     lanes: int = 0
+    signers: Mapping[str, socket.socket] = field(default_factory=dict)
     metrics: Metrics = field(default_factory=Metrics)
     _children: list[Child] = field(default_factory=list)
     _leaving: list[Process] = field(default_factory=list)
@@ -141,7 +145,8 @@ class Supervisor:
 
     def run(self, ready: Callable[[], None]) -> None:
         """Start everything, call `ready`, and keep it running; raises `ChildFailed` where a child cannot start."""
-        self._children = [Child("web", f"web-{number}") for number in range(1, self.workers + 1)]
+        self._children = [Child("signer", f"signer-{token}", token) for token in self.signers]
+        self._children += [Child("web", f"web-{number}") for number in range(1, self.workers + 1)]
         self._children += [Child("clock", "clock"), Child("jobs", "jobs")]
         self._children += [Child("lane", f"lane-{number}") for number in range(1, self.lanes + 1)]
         with self._signals() as woken:
@@ -177,7 +182,7 @@ class Supervisor:
         if self._renew:
             self._renew = False
             self._replace()
-        for kind in ("web", "clock", "jobs", "lane"):
+        for kind in ("web", "clock", "jobs", "lane", "signer"):
             self.metrics.children(kind, sum(c.kind == kind and c.process is not None for c in self._children))
 
     def _pause(self) -> float:
@@ -197,6 +202,9 @@ class Supervisor:
         if self.lane is not None:
             host, port = self.lane.getsockname()[:2]
             command += ["--lane", host, str(port)]
+        for token, listening in self.signers.items():
+            fds[f"signer {token}"] = listening.fileno()
+            command += ["--signer", token, str(listening.fileno())]
         # a session of its own: what a terminal sends goes to the supervisor alone
         running = subprocess.Popen(command, pass_fds=tuple(fds.values()), start_new_session=True)  # noqa: S603  our own module
         os.close(told)
@@ -206,7 +214,7 @@ class Supervisor:
 
     def _start(self, child: Child) -> None:
         process, self._standby = self._standby or self._launch(), None
-        process.become(child.kind)
+        process.become(f"{child.kind} {child.token}".strip())
         child.process, child.started = process, time.monotonic()
         self._standby_due = child.started + STANDBY_SECONDS
         _log.info("child.started", extra={"service": child.name, "number": process.running.pid})
@@ -253,14 +261,24 @@ class Supervisor:
         self.listening.close()
         if self.lane is not None:
             self.lane.close()
-        processes = [c.process for c in self._children if c.process is not None] + self._leaving
+        running = [(c.kind, c.process) for c in self._children if c.process is not None]
+        processes = [process for kind, process in running if kind != "signer"] + self._leaving
         if self._standby is not None:
             processes.append(self._standby)
+        deadline = time.monotonic() + self.stop_seconds + 5.0
+        self._end(processes, deadline)
+        self._end(
+            [process for kind, process in running if kind == "signer"], deadline
+        )  # the others still sign
+        for end in self._lifeline:
+            os.close(end)
+
+    def _end(self, processes: list[Process], deadline: float) -> None:
+        """Tell them to stop; kill what has not by then."""
         for process in processes:
             process.close()
             if process.running.poll() is None:
                 process.running.terminate()
-        deadline = time.monotonic() + self.stop_seconds + 5.0
         while any(process.running.poll() is None for process in processes):
             if time.monotonic() > deadline or self._stops > 1:
                 for process in processes:
@@ -269,8 +287,6 @@ class Supervisor:
             time.sleep(0.02)
         for process in processes:
             process.running.wait()
-        for end in self._lifeline:
-            os.close(end)
 
     @contextmanager
     def _signals(self) -> Iterator[int]:

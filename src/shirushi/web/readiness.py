@@ -36,6 +36,7 @@ def conditions(domain: Domain) -> tuple[Condition, ...]:
         ("trust_anchors", _trust_anchors),
         ("time_stamping", _time_stamping),
         ("keys", _keys),
+        ("tokens", _tokens),
         ("revocation_lists", _revocation_lists),
     )
     return tuple(_look(name, check, domain) for name, check in checks)
@@ -111,6 +112,22 @@ def _keys(domain: Domain) -> tuple[list[Reason], dict[str, Any]]:
     labels += [authority.key_label for authority in domain.services.ca.authorities(_SELF)]
     causes = list(_unusable(domain, labels))
     return causes, {"usable": len(labels) - len(causes), "count": len(labels)}
+
+
+def _tokens(domain: Domain) -> tuple[list[Reason], dict[str, Any]]:
+    """Whether the PKCS#11 tokens of the platform's can be used; a person's own may be away."""
+    causes: list[Reason] = []
+    facts: dict[str, Any] = {}
+    personal = {section.name for section in domain.configuration.pkcs11 if section.personal}
+    for signer in domain.ports.signers:
+        if signer.name in personal:
+            continue
+        try:
+            facts[signer.name] = {"usable": True, "recoveries": signer.check()}
+        except ShirushiError as error:
+            facts[signer.name] = {"usable": False, "cause": error.code}
+            causes.append(reason("NOT_READY", detail=f"{signer.name}: {error.code}"))
+    return causes, facts
 
 
 def _unusable(domain: Domain, labels: list[str]) -> Iterator[Reason]:

@@ -82,9 +82,9 @@ class SignerClient:
             raise SAID.get(code, TokenUnusable)(**answer.head.get("parameters", {}))
         return answer
 
-    def check(self) -> None:
-        """Raise what keeps the token from signing now."""
-        self.ask("check")
+    def check(self) -> int:
+        """Raise what keeps the token from signing now; how often its signer process recovered a lost session."""
+        return int(self.ask("check").head["recoveries"])
 
     def close(self) -> None:
         """Let go of the connections, and end the process that was started here."""

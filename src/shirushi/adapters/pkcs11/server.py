@@ -7,6 +7,7 @@ import logging
 import selectors
 import signal
 import socket
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
@@ -20,7 +21,7 @@ _log = logging.getLogger(__name__)
 UNTAKEN_SECONDS = 5.0
 """How long a client may leave an answer untaken before it is cut off."""
 LOOK_SECONDS = 5.0
-"""How often the token is looked at where nobody asks."""
+"""How often the token is looked at, for what counts."""
 
 
 class Watch(Protocol):
@@ -31,7 +32,7 @@ class Watch(Protocol):
         ...
 
     def token(self, token: str, *, usable: bool, recoveries: int) -> None:
-        """Whether the token can be used, and how often it was recovered."""
+        """Whether the token can be used, and how often it was recovered since this was last said."""
         ...
 
 
@@ -42,6 +43,8 @@ class SignerServer:
         self._settings = settings
         self._token = token
         self._watch = watch
+        self._looked = 0.0
+        self._told_recoveries = 0
         self._work: Mapping[str, Callable[[Frame], Frame]] = {
             "check": self._check,
             "sign": self._sign,
@@ -67,7 +70,7 @@ class SignerServer:
             ready()
             while True:
                 events = waiting.select(LOOK_SECONDS)
-                if not events:
+                if time.monotonic() - self._looked > LOOK_SECONDS:
                     self._look()
                 for key, _ in events:
                     if key.data == "end":
@@ -122,10 +125,13 @@ class SignerServer:
 
     def _look(self) -> None:
         """Look whether the token can be used, so that what counts it knows."""
+        self._looked = time.monotonic()
         if self._watch is None:
             return
         usable = "error" not in self._answer(Frame({"do": "check"})).head
-        self._watch.token(self._settings.name, usable=usable, recoveries=self._token.recoveries)
+        recoveries = self._token.recoveries
+        self._watch.token(self._settings.name, usable=usable, recoveries=recoveries - self._told_recoveries)
+        self._told_recoveries = recoveries
 
     def _check(self, asked: Frame) -> Frame:  # noqa: ARG002  there is nothing to say
         self._token.check()
