@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 from cryptography.hazmat.asn1 import BitString, Null
@@ -218,10 +219,23 @@ def _urls(descriptions: list[tuple[str, bytes]], method: str) -> tuple[str, ...]
 
 def _qc_statements(value: bytes) -> Fields:
     statements = tuple(
-        QcStatement(s.statement_id.dotted_string, None if s.statement_info is None else raw(s.statement_info))
+        _qc_statement(s.statement_id.dotted_string, None if s.statement_info is None else raw(s.statement_info))
         for s in sequence_of(value, x509.QcStatementSyntax)
     )
     return {"qc_statements": statements}
+
+
+def _qc_statement(oid: str, info: bytes | None) -> QcStatement:
+    """A statement with the words that its info lists; info of another shape has none."""
+    words: list[str] = []
+    with suppress(MalformedAsn1):
+        if info is not None:
+            for each in der.single(info, der.SEQUENCE).children():
+                if each.tag == der.OBJECT_IDENTIFIER:
+                    words.append(der.read_oid(each.value))
+                elif each.tag == der.PRINTABLE_STRING:
+                    words.append(each.value.decode("ascii", "replace"))
+    return QcStatement(oid, info, tuple(words))
 
 
 _READERS: dict[str, Callable[[bytes], Fields]] = {

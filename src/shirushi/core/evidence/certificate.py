@@ -128,10 +128,14 @@ class DistributionPoint:
 
 @dataclass(frozen=True, slots=True)
 class QcStatement:
-    """A statement for qualified certificates (EN 319 412-5); `info` is its DER or None."""
+    """A statement for qualified certificates (EN 319 412-5); `info` is its DER or None.
+
+    `words` are the object identifiers and country codes where the info lists such (QcType, QcCClegislation).
+    """
 
     oid: str
     info: bytes | None = None
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
