@@ -36,6 +36,7 @@ from shirushi.adapters.system_clock import SystemClock, SystemEntropy
 from shirushi.adapters.time_sources import ConfiguredSources
 from shirushi.adapters.uploads import SpooledUploads
 from shirushi.codecs.asn1.pem import certificates_in
+from shirushi.codecs.jose.jws import Serialization
 from shirushi.codecs.pdf.rebuild import RebuiltPdf
 from shirushi.core.actor import Actor, Role, service_actor
 from shirushi.core.algorithms import signature_algorithm
@@ -45,6 +46,7 @@ from shirushi.core.evidence import Certificate, SignatureFormat
 from shirushi.formats.asic.container import AsicKind, new_container
 from shirushi.formats.asic.either import Asic
 from shirushi.formats.cades.format import DETACHED_TYPE, ENVELOPING_TYPE, Cades
+from shirushi.formats.jades.format import COMPACT_TYPE, JSON_TYPE, Jades
 from shirushi.formats.pades.format import Pades
 from shirushi.formats.protocol import Format, Packaging
 from shirushi.formats.xades.format import Xades
@@ -255,6 +257,10 @@ def compose(
         PDF: pades,
         "application/xml": xades,
         "text/xml": xades,
+        "application/json": Jades(),
+        JSON_TYPE: Jades(),
+        COMPACT_TYPE: Jades(Serialization.COMPACT),
+        "application/jwt": Jades(Serialization.COMPACT),
         ENVELOPING_TYPE: Cades(Packaging.ENVELOPING),
         DETACHED_TYPE: Cades(Packaging.DETACHED),
         AsicKind.S.value: Asic(AsicKind.S),
