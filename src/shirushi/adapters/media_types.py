@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _BY_ENDING = {
     ".pdf": "application/pdf",
     ".xml": "application/xml",
@@ -10,6 +12,7 @@ _BY_ENDING = {
     ".jws": "application/jose",
     ".jose": "application/jose",
     ".jwt": "application/jwt",
+    ".jades": "application/jose+json",
     ".asics": "application/vnd.etsi.asic-s+zip",
     ".scs": "application/vnd.etsi.asic-s+zip",
     ".asice": "application/vnd.etsi.asic-e+zip",
@@ -25,6 +28,8 @@ _BY_ENDING = {
     ".tsq": "application/timestamp-query",
     ".tsr": "application/timestamp-reply",
     ".tst": "application/vnd.etsi.timestamp-token",
+    ".ers": "application/x-evidence-record",
+    ".er": "application/x-evidence-record",
     ".cer": "application/pkix-cert",
     ".crt": "application/pkix-cert",
     ".crl": "application/pkix-crl",
@@ -41,7 +46,16 @@ _XML_BASED = {"image/svg+xml", "application/xhtml+xml", "text/html"}
 _MIMETYPE_ENTRY = b"mimetype"
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 """The content type of a CMS signature (RFC 5652 §5.1), with which its file begins."""
-_SIGNED_DATA_TYPES = {"application/pkcs7-signature", "application/vnd.etsi.timestamp-token"}
+_SIGNED_DATA_TYPES = {
+    "application/pkcs7-signature",
+    "application/vnd.etsi.timestamp-token",
+    "application/timestamp-reply",
+    "application/x-evidence-record",
+}
+
+_COMPACT_JWS = re.compile(rb"\s*eyJ[\w-]+(\.|\Z)", re.ASCII)
+"""A header in base64url, which begins with a brace and a quotation mark (RFC 7515 §7.1)."""
+_JSON_JWS = re.compile(rb'\s*\{\s*"(payload|protected|signature|signatures)"\s*:')
 
 
 def media_type_of(head: bytes, name: str) -> str:
@@ -67,7 +81,16 @@ def media_type_of(head: bytes, name: str) -> str:
         return "image/jpeg"
     if _is_xml(head):
         return by_name if by_name in _XML_BASED else "application/xml"
+    if by_name == "application/octet-stream":
+        return _jws_type(head) or by_name
     return by_name
+
+
+def _jws_type(head: bytes) -> str | None:
+    """The type of a JSON Web Signature under a name that tells nothing (RFC 7515 §9.2.1)."""
+    if _COMPACT_JWS.match(head):
+        return "application/jose"
+    return "application/jose+json" if _JSON_JWS.match(head) else None
 
 
 def _is_xml(head: bytes) -> bool:
