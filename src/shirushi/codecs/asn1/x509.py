@@ -17,13 +17,22 @@ from shirushi.core.errors import MalformedInput
 from shirushi.core.evidence import Certificate
 from shirushi.core.instant import Instant
 
+_KEPT_MOST = 8_192
+"""Bytes of a certificate that is kept once it was read."""
+
 
 def parse_certificate(encoding: bytes) -> Certificate:
     """Read a certificate as real ones are; nothing is judged. Raises `MalformedCertificate` and nothing else."""
     try:
-        return _certificate(encoding)
+        return _kept(encoding) if len(encoding) <= _KEPT_MOST else _certificate(encoding)
     except MalformedInput as error:
         raise MalformedCertificate(detail=error.parameters.get("detail", "")) from error
+
+
+@lru_cache(maxsize=512)
+def _kept(encoding: bytes) -> Certificate:
+    """The same few certificates stand in every signature and token of a platform."""
+    return _certificate(encoding)
 
 
 def _certificate(encoding: bytes) -> Certificate:

@@ -100,6 +100,17 @@ ENTRIES = (
         ),
     ),
     Entry(
+        "DIGEST_NOT_OF_ALGORITHM",
+        en=Text(
+            "The signature was prepared with {prepared}, but {algorithm} takes {needed}.",
+            "Prepare it again with {needed}, or sign with another key.",
+        ),
+        ja=Text(
+            "署名は {prepared} で準備されましたが、{algorithm} には {needed} が必要です。",
+            "{needed} で準備し直すか、別の鍵で署名してください。",
+        ),
+    ),
+    Entry(
         "SIGNING_CERTIFICATE_UNUSABLE",
         en=Text(
             "The signing certificate {certificate} cannot be used now: {detail}.",

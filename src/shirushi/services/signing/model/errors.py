@@ -129,3 +129,9 @@ class ValueForeign(ShirushiError):
     """The signature value was not made over the value to be signed with the key of the certificate."""
 
     code = "SIGNATURE_VALUE_FOREIGN"
+
+
+class DigestForeign(ShirushiError):
+    """The signature was prepared over another digest than the algorithm takes."""
+
+    code = "DIGEST_NOT_OF_ALGORITHM"

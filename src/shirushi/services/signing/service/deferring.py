@@ -6,9 +6,15 @@ from collections.abc import Sequence
 
 from shirushi.codecs.asn1.x509 import parse_certificate
 from shirushi.core.actor import Actor, Role
-from shirushi.core.algorithms import DigestAlgorithm, SignatureAlgorithm
+from shirushi.core.algorithms import (
+    DigestAlgorithm,
+    KeyKind,
+    Scheme,
+    SignatureAlgorithm,
+    message_digest_algorithm,
+)
 from shirushi.core.document import Document
-from shirushi.core.errors import NotPermitted
+from shirushi.core.errors import NotPermitted, UnsupportedAlgorithm
 from shirushi.core.evidence import Certificate, Level
 from shirushi.core.instant import Instant, rfc3339
 from shirushi.core.primitives import verify
@@ -18,7 +24,7 @@ from shirushi.ports.audit import AuditEvent, AuditLog
 from shirushi.ports.clock import Clock, Entropy
 from shirushi.ports.database import Database
 from shirushi.ports.trust import CertificateRegister, TimeStamper
-from shirushi.services.signing.model import Deferral, SigningCertificateUnusable, ValueForeign
+from shirushi.services.signing.model import Deferral, DigestForeign, SigningCertificateUnusable, ValueForeign
 from shirushi.services.signing.service.augmenting import Augmenting
 from shirushi.services.signing.service.credentials import Credentials
 from shirushi.services.signing.service.forms import Forms
@@ -85,13 +91,21 @@ class Deferring:
         actor: Actor,
         deferral: Deferral,
         chain: Sequence[Certificate],
-        algorithm: SignatureAlgorithm,
+        algorithm: SignatureAlgorithm | None,
         document: Document | None,
     ) -> tuple[Deferral, ToBeSigned]:
         """Fix the signing certificate, the first of `chain`; what its key must sign."""
         _permit(actor, "signing.defer")
-        self._check_usable(chain[0], algorithm, self._clock.now())
         prepared = load_prepared(deferral.step, document)
+        if not chain:
+            raise SigningCertificateUnusable(certificate="-", detail="-")
+        algorithm = algorithm or _fitting(chain[0], prepared.digest.algorithm)
+        needed = message_digest_algorithm(algorithm)
+        if needed is not prepared.digest.algorithm:
+            raise DigestForeign(
+                prepared=prepared.digest.algorithm.label, algorithm=str(algorithm), needed=needed.label
+            )
+        self._check_usable(chain[0], algorithm, self._clock.now())
         format_ = self._forms.format(deferral.form, prepared.document)
         to_be_signed = format_.bind(prepared, tuple(chain), algorithm)
         encodings = tuple(certificate.der for certificate in chain)
@@ -127,6 +141,18 @@ class Deferring:
         if revoked_at is not None:
             raise SigningCertificateUnusable(certificate=name, detail=f"revoked {rfc3339(revoked_at)}")
         self._credentials.check_algorithm(algorithm, certificate, now)
+
+
+def _fitting(certificate: Certificate, digest: DigestAlgorithm) -> SignatureAlgorithm:
+    """What a key of the certificate's kind signs with, over content of that digest; raises `UnsupportedAlgorithm`."""
+    key = certificate.public_key
+    if key.kind is KeyKind.RSA:
+        return SignatureAlgorithm(Scheme.RSA_PKCS1, digest)
+    if key.kind is KeyKind.EC:
+        return SignatureAlgorithm(Scheme.ECDSA, digest)
+    if key.kind in {KeyKind.ED25519, KeyKind.ED448}:
+        return SignatureAlgorithm(Scheme(key.kind.value))
+    raise UnsupportedAlgorithm(algorithm=key.kind.value if key.kind else "?")
 
 
 def _permit(actor: Actor, action: str) -> None:

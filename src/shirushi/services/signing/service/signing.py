@@ -276,13 +276,14 @@ class Signing:
         actor: Actor,
         deferral: Deferral,
         chain: Sequence[Certificate],
-        algorithm: SignatureAlgorithm,
+        algorithm: SignatureAlgorithm | None = None,
         document: Document | None = None,
     ) -> tuple[Deferral, ToBeSigned]:
         """Fix the certificate, the first of `chain`. What comes back second holds the bytes that its key must sign.
 
-        `document` is needed by forms alone that sign the document's own bytes. Raises `SigningCertificateUnusable`,
-        `AlgorithmRetired`, `AlgorithmUnlisted`, `StoredMalformed`.
+        `algorithm` is by default what goes with the certificate's key; `document` is needed by forms alone that sign
+        the document's own bytes. Raises `SigningCertificateUnusable`, `AlgorithmRetired`, `AlgorithmUnlisted`,
+        `DigestForeign`, `StoredMalformed`.
         """
         return self._deferring.bind(actor, deferral, chain, algorithm, document)
 
