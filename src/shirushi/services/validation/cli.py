@@ -10,7 +10,9 @@ from rich.markup import escape
 
 from shirushi.codecs.asn1.pem import certificates_in
 from shirushi.core.catalogue import Language
+from shirushi.core.evidence import SignatureEvidence
 from shirushi.core.instant import Instant, instant, rfc3339
+from shirushi.core.representation import Representation, representation_of
 from shirushi.core.verdict import Indication, SignatureVerdict, Verdict
 from shirushi.faces.cli import DataOption, JsonOption, Opener, choose, language, say, say_json, told
 from shirushi.services.validation.model import report
@@ -100,6 +102,7 @@ def _show_signature(verdict: SignatureVerdict, now: Instant, tongue: Language) -
     for question, answer in (
         (choose("変更の有無", "Was it changed?"), integrity[evidence.integrity]),
         (choose("署名者", "Who signed?"), signer),
+        (choose("署名の種別", "In whose name?"), _name(evidence) or unknown),
         (
             choose("信頼の起点", "Do we trust the issuer?"),
             verdict.trust or choose("確認できません", "not established"),
@@ -110,3 +113,20 @@ def _show_signature(verdict: SignatureVerdict, now: Instant, tongue: Language) -
     for reason in verdict.reasons:
         say(escape(f"  - {reason.explain(tongue)} [{reason.code}]"))
         say(escape(f"    → {reason.remedy(tongue)}"))
+
+
+def _name(evidence: SignatureEvidence) -> str:
+    """In whose name the signature stands, in the user's language."""
+    found = representation_of(evidence)
+    if found is None:
+        return ""
+    match found.representation:
+        case Representation.OWN:
+            return choose("本人の電子署名（当事者型）", "the person’s own signature")
+        case Representation.SEAL:
+            return choose("eシール", "an e-seal")
+        case Representation.ON_BEHALF:
+            return choose(
+                f"プラットフォームの eシール（立会人型）: {found.user} の指示による",
+                f"a seal of the platform, on behalf of {found.user}",
+            )

@@ -9,6 +9,7 @@ from shirushi.core.document import Document
 from shirushi.core.errors import ConfigurationInvalid, MalformedInput, NotAnInstant, UnsupportedAlgorithm
 from shirushi.core.evidence import Certificate
 from shirushi.core.instant import instant
+from shirushi.core.representation import Representation
 from shirushi.core.verdict import Indication, SubIndication
 from shirushi.faces.http import Answer, Call, Form, Line, Operation, Outcome, Part, Router, Words
 from shirushi.faces.http.errors import BodyTooLarge
@@ -62,6 +63,10 @@ class SignatureReport(BaseModel):
     integrity: str = Field(description="intact, altered or unknown")
     changes: list[ChangeReport]
     signer: str | None
+    representation: Representation | None = Field(
+        description="own: a person's own signature; seal: a company's; on-behalf: a platform's, for a user"
+    )
+    on_behalf_of: str | None = Field(description="the user for whom the platform says that it sealed")
     trust: str | None = Field(description="the trust anchor that was reached")
     best_signature_time: str | None = Field(
         description="the earliest time at which it is proven to have existed"

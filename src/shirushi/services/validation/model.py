@@ -8,6 +8,7 @@ from shirushi.core.catalogue import Language
 from shirushi.core.errors import MalformedInput
 from shirushi.core.instant import rfc3339
 from shirushi.core.reason import Reason
+from shirushi.core.representation import representation_of
 from shirushi.core.verdict import SignatureVerdict, Verdict
 
 
@@ -34,6 +35,7 @@ def report(verdict: Verdict, language: Language) -> dict[str, Any]:
 def _signature(verdict: SignatureVerdict, language: Language) -> dict[str, Any]:
     evidence = verdict.signature
     signer = evidence.signing_certificate
+    represented = representation_of(evidence)
     return {
         "format": evidence.format.value,
         "level": verdict.level.value if verdict.level else None,
@@ -42,6 +44,8 @@ def _signature(verdict: SignatureVerdict, language: Language) -> dict[str, Any]:
         "integrity": _INTEGRITY[evidence.integrity],
         "changes": [{"kind": c.kind.value, "allowed": c.allowed, "where": c.where} for c in evidence.changes],
         "signer": signer.subject.text if signer else None,
+        "representation": represented.representation.value if represented else None,
+        "on_behalf_of": (represented.user or None) if represented else None,
         "trust": verdict.trust or None,
         "best_signature_time": rfc3339(verdict.best_signature_time) if verdict.best_signature_time else None,
         "reasons": [_reason(reason, language) for reason in verdict.reasons],
