@@ -151,11 +151,18 @@ def _own_signers(pivot: Candidate) -> tuple[bytes, ...]:
 
 
 def _pointers(source: Candidate, candidate: Candidate) -> Iterator[ListPointer]:
+    """The pointers to a list: by its territory, or by a type of list that only one pointer has."""
     assert source.trusted_list is not None
     assert candidate.trusted_list is not None
-    for pointer in source.trusted_list.pointers:
-        here = pointer.territory == candidate.trusted_list.territory and not pointer.is_list_of_lists
-        if here and "pdf" not in pointer.mime_type:
+    readable = [
+        each
+        for each in source.trusted_list.pointers
+        if not each.is_list_of_lists and "pdf" not in each.mime_type
+    ]
+    kinds = [each.list_type for each in readable]
+    for pointer in readable:
+        alone = pointer.list_type == candidate.trusted_list.list_type and kinds.count(pointer.list_type) == 1
+        if alone or pointer.territory == candidate.trusted_list.territory:
             yield pointer
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from shirushi.core.agreement import ContentContext, ContentEquivalence
 from shirushi.core.criteria import Assertion, Criteria, QcStatementCriterion
@@ -23,8 +23,6 @@ _PURPOSES = {
     "0.4.0.1862.1.6.2": Purpose.SEAL,
     "0.4.0.1862.1.6.3": Purpose.WEBSITE,
 }
-_TYPES = {purpose: oid for oid, purpose in _PURPOSES.items()}
-
 _USAGES = {
     "digitalSignature": KeyUsage.DIGITAL_SIGNATURE,
     "nonRepudiation": KeyUsage.NON_REPUDIATION,
@@ -96,26 +94,32 @@ def claimed_purpose(content: CertificateContent) -> Purpose | None:
 
 
 def translated(
-    certificate: Certificate, own: CertificateContent, equivalences: Iterable[ContentEquivalence]
+    certificate: Certificate, own: CertificateContent, equivalences: Sequence[ContentEquivalence]
 ) -> CertificateContent:
     """What an agreement reads the certificate as.
 
-    A foreign statement counts only where the agreement says so: of what no equivalence that is met speaks, nothing is
-    taken over. Equivalences in contexts that are not known here are nobody's to apply.
+    A foreign statement counts only where the agreement says so: of what no equivalence speaks, nothing is taken over.
+    Where several speak of one context, the certificate must meet them all. Equivalences in contexts that are not known
+    here are nobody's to apply.
     """
-    result = CertificateContent(compliance=False, purposes=frozenset(), qscd=False, policies=own.policies)
-    for each in equivalences:
-        if meets(each.pointed, certificate) is not True:
-            continue
-        granted = set(_granted(each.pointing))
-        if each.context == ContentContext.QC_COMPLIANCE.value:
-            result = replace(result, compliance=(QC_COMPLIANCE, "") in granted)
-        elif each.context == ContentContext.QC_QSCD.value:
-            result = replace(result, qscd=(QC_SSCD, "") in granted)
-        elif each.context == ContentContext.QC_TYPE.value:
-            offered = {_PURPOSES[kind] for _, kind in granted if kind in _PURPOSES}
-            result = replace(result, purposes=frozenset((own.purposes & offered) or offered))
-    return result
+    stated = {each: _stated(each, certificate, equivalences) for each in ContentContext}
+    offered = {_PURPOSES[kind] for _, kind in stated[ContentContext.QC_TYPE] if kind in _PURPOSES}
+    return CertificateContent(
+        compliance=(QC_COMPLIANCE, "") in stated[ContentContext.QC_COMPLIANCE],
+        purposes=frozenset((own.purposes & offered) or offered),
+        qscd=(QC_SSCD, "") in stated[ContentContext.QC_QSCD],
+        policies=own.policies,
+    )
+
+
+def _stated(
+    context: ContentContext, certificate: Certificate, equivalences: Sequence[ContentEquivalence]
+) -> frozenset[tuple[str, str]]:
+    """The statements that the certificate is read as making in one context."""
+    here = [each for each in equivalences if each.context == context.value]
+    if not all(meets(each.pointed, certificate) for each in here):
+        return frozenset()
+    return frozenset(statement for each in here for statement in _granted(each.pointing))
 
 
 def _granted(criteria: Criteria) -> Iterator[tuple[str, str]]:
