@@ -48,6 +48,9 @@ from shirushi.formats.asic.either import Asic
 from shirushi.formats.cades.format import DETACHED_TYPE, ENVELOPING_TYPE, Cades
 from shirushi.formats.jades.format import COMPACT_TYPE, JSON_TYPE, Jades
 from shirushi.formats.pades.format import Pades
+from shirushi.formats.plain.files import parse_cms_file, parse_xml_file
+from shirushi.formats.plain.records import ERS_TYPE, parse_record
+from shirushi.formats.plain.tokens import RESPONSE_TYPE, TOKEN_TYPE, parse_token
 from shirushi.formats.protocol import Format, Packaging
 from shirushi.formats.xades.format import Xades
 from shirushi.ports.clock import Clock
@@ -67,7 +70,7 @@ from shirushi.services.signing.service import Signing
 from shirushi.services.trustlist.service import TrustedLists
 from shirushi.services.tsa.model import TimeStampUnit
 from shirushi.services.tsa.service import TimeStampingAuthority
-from shirushi.services.validation.service import Validation
+from shirushi.services.validation.service import Parser, Validation
 
 PDF = "application/pdf"
 LOCAL_OPERATOR = Actor("local:operator", frozenset({Role.OPERATOR, Role.AUDITOR}))
@@ -285,7 +288,7 @@ def compose(
         default_form=AsicKind.E.value,
     )
     validation = Validation(
-        parsers={media_type: each.parse for media_type, each in formats.items()},
+        parsers={media_type: each.parse for media_type, each in formats.items()} | _PLAIN,
         anchors=anchors,
         sources=[ca],
         remote_sources=[remote],
@@ -354,6 +357,18 @@ def _forms(formats: Mapping[str, Format]) -> tuple[Form, ...]:
             container=partial(new_container, kind=AsicKind.E),
         ),
     )
+
+
+_PLAIN: dict[str, Parser] = {
+    "application/xml": parse_xml_file,
+    "text/xml": parse_xml_file,
+    ENVELOPING_TYPE: parse_cms_file,
+    DETACHED_TYPE: parse_cms_file,
+    TOKEN_TYPE: parse_token,
+    RESPONSE_TYPE: parse_token,
+    ERS_TYPE: parse_record,
+}
+"""What is only ever validated, or must be looked into before it is known what it is."""
 
 
 def _database_url(directory: DataDirectory, configuration: Configuration) -> str | URL:

@@ -51,3 +51,9 @@ class MalformedTimeStamp(MalformedInput):
     """Bytes that are no time-stamp request, response or token (RFC 3161 §2.4)."""
 
     code = "TIMESTAMP_MALFORMED"
+
+
+class MalformedEvidenceRecord(MalformedInput):
+    """Bytes that are no evidence record (RFC 4998 §3.1, RFC 6283 §2.1)."""
+
+    code = "EVIDENCE_RECORD_MALFORMED"

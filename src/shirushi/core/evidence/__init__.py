@@ -19,6 +19,12 @@ from shirushi.core.evidence.certificate import (
     PublicKey,
     QcStatement,
 )
+from shirushi.core.evidence.record import (
+    ArchiveTimeStamp,
+    EvidenceRecord,
+    RecordObject,
+    RecordSyntax,
+)
 from shirushi.core.evidence.revocation import (
     CertificateIdentifier,
     CertificateStatus,
@@ -34,6 +40,7 @@ from shirushi.core.evidence.signature import (
     Change,
     ChangeKind,
     Level,
+    RecordEvidence,
     Reference,
     SignatureEvidence,
     SignatureFormat,
@@ -45,6 +52,7 @@ from shirushi.core.evidence.signature import (
 from shirushi.core.evidence.trust import Material, TrustAnchor
 
 __all__ = [
+    "ArchiveTimeStamp",
     "BasicConstraints",
     "Certificate",
     "CertificateIdentifier",
@@ -54,6 +62,7 @@ __all__ = [
     "ChangeKind",
     "Crl",
     "DistributionPoint",
+    "EvidenceRecord",
     "Extensions",
     "GeneralName",
     "GeneralNameKind",
@@ -68,6 +77,9 @@ __all__ = [
     "PolicyInformation",
     "PublicKey",
     "QcStatement",
+    "RecordEvidence",
+    "RecordObject",
+    "RecordSyntax",
     "Reference",
     "RevocationReason",
     "RevokedEntry",

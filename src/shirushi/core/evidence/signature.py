@@ -8,6 +8,7 @@ from enum import Enum
 
 from shirushi.core.algorithms import Digest, DigestAlgorithm, SignatureAlgorithm
 from shirushi.core.evidence.certificate import Certificate, GeneralName
+from shirushi.core.evidence.record import EvidenceRecord, RecordObject
 from shirushi.core.evidence.revocation import Crl, OcspResponse
 from shirushi.core.instant import Instant
 from shirushi.core.reason import Reason
@@ -24,6 +25,14 @@ class SignatureFormat(Enum):
     """A PDF signature older than PAdES: adbe.pkcs7.detached, adbe.pkcs7.sha1."""
     CMS = "CMS"
     """A CMS signature that is no AdES, and the signature of a time-stamp token."""
+    XMLDSIG = "XMLDSig"
+    """An XML signature that is no AdES: it has no signed properties."""
+    TIME_STAMP = "RFC 3161"
+    """A time-stamp token in a file of its own."""
+    ERS = "RFC 4998"
+    """An evidence record in a file of its own."""
+    XMLERS = "RFC 6283"
+    """The same in XML."""
 
 
 class Level(Enum):
@@ -83,6 +92,8 @@ class TimeStampKind(Enum):
     SIGNATURE = "signature"
     DOCUMENT = "document"
     ARCHIVE = "archive"
+    EVIDENCE_RECORD = "evidence-record"
+    """A tree of digests, among them that of a document or of an older time-stamp (RFC 4998 §4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +126,29 @@ class TimeStampEvidence:
     signature: SignatureEvidence
     der: bytes = field(repr=False, default=b"")
     covers: frozenset[str] | None = None
+
+    @property
+    def identifiers(self) -> frozenset[str]:
+        """The ids of the token and of everything inside it."""
+        return self.signature.identifiers | {self.id}
+
+
+@dataclass(frozen=True, slots=True)
+class RecordEvidence:
+    """An evidence record where it was found, and what is at hand of that which it should cover.
+
+    `stamps` are the tokens of its archive time-stamps in their order; whether an imprint is the right one, and what it
+    covers, is for the rules to find out. `structure` lists what is wrong with the record as a format.
+    """
+
+    record: EvidenceRecord
+    stamps: tuple[TimeStampEvidence, ...]
+    objects: tuple[RecordObject, ...] = ()
+    structure: tuple[Reason, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
+    crls: tuple[Crl, ...] = ()
+    ocsp_responses: tuple[OcspResponse, ...] = ()
+    name: str = ""
 
 
 class ChangeKind(Enum):
@@ -169,6 +203,9 @@ class SignatureEvidence:
     content_timestamps: tuple[TimeStampEvidence, ...] = ()
     signature_timestamps: tuple[TimeStampEvidence, ...] = ()
     archive_timestamps: tuple[TimeStampEvidence, ...] = ()
+    evidence_records: tuple[RecordEvidence, ...] = ()
+    time_stamp: TimeStampEvidence | None = None
+    """The token whose signature this is, where the token stands alone."""
     structure: tuple[Reason, ...] = ()
     level: Level | None = None
     level_failings: tuple[Reason, ...] = ()
@@ -182,6 +219,24 @@ class SignatureEvidence:
     """What the signer says and nobody checked: a PDF's Name, Reason, Location, ContactInfo."""
     countersigns: str = ""
     """The id of the signature that this one countersigns; empty where it is over the document."""
+
+    @property
+    def time_stamps(self) -> tuple[TimeStampEvidence, ...]:
+        """Its time-stamps of every kind but those of evidence records."""
+        return (*self.content_timestamps, *self.signature_timestamps, *self.archive_timestamps)
+
+    @property
+    def every_time_stamp(self) -> tuple[TimeStampEvidence, ...]:
+        """Those of its evidence records as well, and the one that it is."""
+        recorded = (stamp for record in self.evidence_records for stamp in record.stamps)
+        return (*self.time_stamps, *recorded, *([self.time_stamp] if self.time_stamp else ()))
+
+    @property
+    def identifiers(self) -> frozenset[str]:
+        """The ids of the signature, and of everything that it carries but evidence records."""
+        held = (self.certificates, self.crls, self.ocsp_responses)
+        own = {self.id, *(each.id for kind in held for each in kind)}
+        return frozenset(own.union(*(stamp.identifiers for stamp in self.time_stamps)))
 
     @property
     def integrity(self) -> bool | None:

@@ -11,9 +11,10 @@ from shirushi.codecs.zip.writer import KeptEntry, NewEntry, write_archive
 from shirushi.core.algorithms import Digest, DigestAlgorithm
 from shirushi.core.document import Bytes, Document
 from shirushi.core.errors import MalformedInput, UnsupportedAlgorithm
+from shirushi.core.evidence import Reference
 from shirushi.core.reason import Reason, reason
 from shirushi.formats.asic.declined import AsicDeclined, MalformedContainer
-from shirushi.formats.asic.manifest import LARGEST, Manifest, read_manifest
+from shirushi.formats.asic.manifest import LARGEST, DataObjectReference, Manifest, read_manifest
 from shirushi.formats.asic.relations import RELATIONS, read_relations, write_relations
 
 META = "META-INF/"
@@ -40,6 +41,7 @@ class AsicKind(Enum):
         return f"{self.value};profile=xades"
 
 
+_ENDINGS = {"asics": AsicKind.S, "scs": AsicKind.S, "asice": AsicKind.E, "sce": AsicKind.E}
 MEDIA_TYPES = {kind.value: kind for kind in AsicKind}
 
 
@@ -86,6 +88,17 @@ class Container:
     def archive_manifests(self) -> tuple[str, ...]:
         """The ASiCArchiveManifest files."""
         return self._meta("asicarchivemanifest", ".xml")
+
+    @property
+    def evidence_records(self) -> tuple[str, ...]:
+        """The files with evidence records (§4.3.3.4, §4.4.4)."""
+        named = (*self._meta("evidencerecord", ".ers"), *self._meta("evidencerecord", ".xml"))
+        return tuple(name for name in named if "manifest" not in name.lower())
+
+    @property
+    def evidence_record_manifests(self) -> tuple[str, ...]:
+        """The ASiCEvidenceRecordManifest files."""
+        return self._meta("asicevidencerecordmanifest", ".xml")
 
     @property
     def media_types(self) -> dict[str, str]:
@@ -135,6 +148,18 @@ class Container:
                 self._digests[key] = None
         return self._digests[key]
 
+    def check(self, reference: DataObjectReference) -> Reference:
+        """Whether the file that a manifest lists is there, and is what was listed."""
+        if self.entry(reference.name) is None:
+            return Reference(reference.name, found=False, intact=None)
+        if reference.digest is None:
+            return Reference(reference.name, found=True, intact=None)
+        algorithm = reference.digest.algorithm
+        found = self.digest(reference.name, algorithm)
+        return Reference(
+            reference.name, found=True, intact=found == reference.digest, digest_algorithm=algorithm
+        )
+
     def free_name(self, prefix: str, ending: str) -> str:
         """The first name `prefix` + 001 … + `ending` in META-INF that no file has."""
         taken = set(self.names)
@@ -182,7 +207,8 @@ def read_container(document: Document) -> Container:
             raise MalformedContainer(detail="it has no META-INF")
         simple = Container(archive, AsicKind.S)
         single = len(simple.data_objects) == 1 and not simple.manifests
-        kind = AsicKind.S if single else AsicKind.E
+        named = MEDIA_TYPES.get(document.media_type) or _ENDINGS.get(document.name.rpartition(".")[2].lower())
+        kind = named or (AsicKind.S if single else AsicKind.E)
     return Container(archive, kind, tuple(failings))
 
 

@@ -12,14 +12,14 @@ from shirushi.core.document import Document
 from shirushi.core.errors import MalformedInput
 from shirushi.core.evidence import (
     Level,
-    Reference,
     SignatureEvidence,
     TimeStampEvidence,
     TimeStampKind,
 )
 from shirushi.core.reason import Reason, reason
 from shirushi.formats.asic.container import AsicKind, Container
-from shirushi.formats.asic.manifest import DataObjectReference, Manifest
+from shirushi.formats.asic.manifest import Manifest
+from shirushi.formats.asic.records import read_time_assertions, with_records
 from shirushi.formats.cades.content import DetachedContent
 from shirushi.formats.cades.declined import ArchivedDifferently
 from shirushi.formats.cades.parse import expected_digests, read_signatures
@@ -105,7 +105,7 @@ def _with_references(
         dataclasses.replace(each, name=covered.content or each.name) for each in evidence.references
     )
     listed = covered.manifest.references if covered.manifest else ()
-    references = (*named, *(check_reference(container, each) for each in listed))
+    references = (*named, *(container.check(each) for each in listed))
     digests = (each.digest.algorithm for each in listed if each.digest is not None)
     return dataclasses.replace(
         evidence,
@@ -113,17 +113,6 @@ def _with_references(
         structure=(*covered.failings, *evidence.structure),
         attributes_digest_algorithms=tuple(dict.fromkeys((*evidence.attributes_digest_algorithms, *digests))),
     )
-
-
-def check_reference(container: Container, reference: DataObjectReference) -> Reference:
-    """Whether the file that a manifest lists is there, and is what was listed."""
-    if container.entry(reference.name) is None:
-        return Reference(reference.name, found=False, intact=None)
-    if reference.digest is None:
-        return Reference(reference.name, found=True, intact=None)
-    algorithm = reference.digest.algorithm
-    found = container.digest(reference.name, algorithm)
-    return Reference(reference.name, found=True, intact=found == reference.digest, digest_algorithm=algorithm)
 
 
 def read_signatures_of(
@@ -148,11 +137,14 @@ def read_signatures_of(
         raise first
     archives = tuple(read_archives(container, found))
     found = [_archived(evidence, archives) for evidence in found]
-    covered = {reference.name for evidence in found for reference in evidence.references}
+    found += read_time_assertions(container)
+    recorded, unread_records = with_records(container, found, _ids_by_file(container, found))
+    covered = {reference.name for evidence in recorded for reference in evidence.references}
     alone = [name for name in container.data_objects if name not in covered]
     notes = (
         *container.failings,
         *unread,
+        *unread_records,
         *(reason("ASIC_FILE_NOT_COVERED", name=name) for name in alone),
     )
     return tuple(
@@ -161,7 +153,7 @@ def read_signatures_of(
             level_failings=(*evidence.level_failings, *notes),
             covers_whole_document=_covers_all(container, evidence),
         )
-        for evidence in found
+        for evidence in recorded
     )
 
 
@@ -192,7 +184,7 @@ def read_archives(container: Container, evidences: Iterable[SignatureEvidence]) 
         try:
             manifest = container.manifest(name)
             token = container.read(manifest.signature)
-            references = [check_reference(container, each) for each in manifest.references]
+            references = [container.check(each) for each in manifest.references]
             files = frozenset(each.name for each in references if each.intact)
             covers = frozenset(identifier for each in files for identifier in inside.get(each, ()))
             whole = [each for each in references if not each.intact]
@@ -227,28 +219,14 @@ def _ids_by_file(container: Container, evidences: Iterable[SignatureEvidence]) -
     """The ids of everything in each signature and time-stamp file."""
     found: dict[str, set[str]] = {}
     for evidence in evidences:
-        found.setdefault(evidence.name, set()).update(_ids(evidence))
+        found.setdefault(evidence.name, set()).update(evidence.identifiers)
     for name in container.time_stamps:
         try:
             stamp = parse_timestamp_token(container.read(name), TimeStampKind.ARCHIVE, lambda _: None)
         except MalformedInput:
             continue
-        found[name] = {stamp.id, *_ids(stamp.signature)}
+        found[name] = set(stamp.identifiers)
     return found
-
-
-def _ids(evidence: SignatureEvidence) -> Iterator[str]:
-    yield evidence.id
-    yield from (each.id for each in evidence.certificates)
-    yield from (each.id for each in evidence.crls)
-    yield from (each.id for each in evidence.ocsp_responses)
-    for stamp in (
-        *evidence.content_timestamps,
-        *evidence.signature_timestamps,
-        *evidence.archive_timestamps,
-    ):
-        yield stamp.id
-        yield from _ids(stamp.signature)
 
 
 def _archived(evidence: SignatureEvidence, archives: Sequence[ContainerArchive]) -> SignatureEvidence:

@@ -18,9 +18,10 @@ from shirushi.core.reason import Reason, reason
 from shirushi.formats.cades import archive_evidence, level, oids
 from shirushi.formats.cades.attributes import claims
 from shirushi.formats.cades.content import DetachedContent
+from shirushi.formats.cades.records import read_records
 from shirushi.formats.cades.signed_data import SignedDataParts, SignerParts
 from shirushi.formats.cms.evidence import cms_evidences, countersignature_evidence
-from shirushi.formats.cms.reading import signed_says
+from shirushi.formats.cms.reading import names_certificate, signed_says
 from shirushi.formats.cms.structure import SignedData, Signer, read_signed_data, read_signer
 
 _DEEPEST = 4
@@ -38,7 +39,8 @@ def read_signatures(
     parts = SignedDataParts.read(encoding)
     content = DetachedContent(contents, expected_digests(data), name)
     found: list[SignatureEvidence] = []
-    evidences = cms_evidences(encoding, content.digest, signature_format=SignatureFormat.CADES, name=name)
+    kind = SignatureFormat.CADES if any(map(names_certificate, data.signers)) else SignatureFormat.CMS
+    evidences = cms_evidences(encoding, content.digest, signature_format=kind, name=name)
     for evidence, signer, raw in zip(evidences, data.signers, parts.signers, strict=True):
         reading = _Reading(data, parts, content)
         found.extend(reading.signature(evidence, signer, raw))
@@ -69,10 +71,14 @@ class _Reading:
             self.parts, raw, self._digest_of_content(signer), self.content.document, evidence
         )
         finished = self._finished(evidence, signer, stamps, archived=raw.has(oids.ARCHIVE_TIMESTAMP_V3))
+        algorithm, digest = signer.digest_algorithm, signed_says(signer).message_digest
+        signed = Digest(algorithm, digest) if algorithm and digest else None
+        records, unreadable = read_records(self.parts, raw, self.content.document, signed, finished)
+        finished = dataclasses.replace(finished, evidence_records=records)
         counters: list[SignatureEvidence] = []
         unread = self._counters(finished, raw, counters, 1)
         finished = dataclasses.replace(
-            finished, level_failings=(*finished.level_failings, *warnings, *unread)
+            finished, level_failings=(*finished.level_failings, *warnings, *unreadable, *unread)
         )
         return [finished, *counters]
 
@@ -124,11 +130,12 @@ class _Reading:
             legacy=level.forbidden_at_lt(signer),
             archived=archived,
         )
+        older = [] if names_certificate(signer) else [reason("LEGACY_FORMAT", format="CMS (PKCS #7)")]
         return dataclasses.replace(
             evidence,
             archive_timestamps=stamps,
             level=claimed,
-            level_failings=(*evidence.level_failings, *failings, *level.legacy_failings(signer)),
+            level_failings=(*evidence.level_failings, *failings, *older, *level.legacy_failings(signer)),
             claims=claims(signer),
         )
 

@@ -113,6 +113,11 @@ def all_values(attributes: Iterable[Attribute], oid: str) -> tuple[bytes, ...]:
     return tuple(value for a in attributes if a.oid == oid for value in a.values)
 
 
+def names_certificate(signer: Signer) -> bool:
+    """Whether there is a signed reference to the signing certificate, without which a CMS is no AdES."""
+    return any(a.oid in {oids.SIGNING_CERTIFICATE, oids.SIGNING_CERTIFICATE_V2} for a in signer.signed)
+
+
 def signed_says(signer: Signer) -> SignedSays:
     """Read the signed attributes of a signer; never raises."""
     reader = _Reader(signer.signed)

@@ -117,7 +117,7 @@ class Examination:
         info = self.signature.signed_info
         return SignatureEvidence(
             id=self.id,
-            format=SignatureFormat.XADES,
+            format=SignatureFormat.XMLDSIG if self.signed_properties is None else SignatureFormat.XADES,
             references=references,
             value_intact=self.value_intact,
             signature_oid=info.signature_uri,

@@ -35,6 +35,11 @@ def has_long_term_material(signature: SignatureEvidence) -> bool:
     return bool(signature.archive_timestamps) or any(stamp.id in covered for stamp in every)
 
 
+def _recorded(stamps: Sequence[TimeStampResult]) -> bool:
+    """Whether an evidence record that holds together covers something: it serves as an archive time-stamp does."""
+    return any(s.evidence.kind is TimeStampKind.EVIDENCE_RECORD and s.evidence.covers for s in stamps)
+
+
 def validate_long_term(
     signature: SignatureEvidence,
     basic: BasicResult,
@@ -48,9 +53,8 @@ def validate_long_term(
     best = proofs.earliest(signature.id)  # step 6
     # Step 3. A sunset anchor is healed by any time-stamp: §5.5.4 knows no way to do so, and an anchor that retires
     # must not take what was proven before with it.
-    provable = has_long_term_material(signature) or current.is_indeterminate(
-        _S.NO_CERTIFICATE_CHAIN_FOUND_NO_POE
-    )
+    sunset = current.is_indeterminate(_S.NO_CERTIFICATE_CHAIN_FOUND_NO_POE)
+    provable = has_long_term_material(signature) or _recorded(stamps) or sunset
     healable = current.is_indeterminate(*PAST, _S.SIG_CONSTRAINTS_FAILURE)
     if not provable or not healable:
         return LongTermResult(current, best if provable else timed.best_signature_time, timed.chain, judged)

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shirushi.core.evidence import Material, SignatureEvidence, TimeStampEvidence, TrustAnchor
+from shirushi.core.evidence import Material, SignatureEvidence, TrustAnchor
 from shirushi.core.instant import Instant
-from shirushi.core.verdict import Indication, Missing, SignatureVerdict, Verdict
+from shirushi.core.verdict import Indication, SignatureVerdict, Verdict
 from shirushi.rules.ades.basic import validate_basic
+from shirushi.rules.ades.lone import (
+    LONE_RECORDS,
+    missing_of,
+    record_warnings,
+    validate_lone_record,
+    validate_lone_time_stamp,
+)
 from shirushi.rules.ades.long_term import content_times, validate_long_term
 from shirushi.rules.ades.model import ValidationContext
 from shirushi.rules.ades.policy import ValidationPolicy
-from shirushi.rules.ades.time_stamp import TimeStampResult, validate_time_stamp
+from shirushi.rules.ades.time_stamp import validate_time_stamp
 from shirushi.rules.ades.with_time import validate_with_time
+from shirushi.rules.evidence_record import verify_record
 
 
 def validate_signatures(
@@ -40,7 +48,13 @@ def validate_signature(
     that has passed asks only for what its time-stamps lack.
     """
     context = ValidationContext(material, anchors, policy, time)
-    stamps = tuple(validate_time_stamp(stamp, context) for stamp in _time_stamps(signature))
+    if signature.time_stamp is not None:
+        return validate_lone_time_stamp(signature, signature.time_stamp, context)
+    records = tuple(verify_record(each) for each in signature.evidence_records)
+    if signature.format in LONE_RECORDS:
+        return validate_lone_record(signature, records, context)
+    every = (*signature.time_stamps, *(stamp for record in records for stamp in record.stamps))
+    stamps = tuple(validate_time_stamp(stamp, context) for stamp in every)
     basic = validate_basic(signature, context, content_times(stamps))
     timed = validate_with_time(signature, basic, stamps, context)
     result = validate_long_term(signature, basic, timed, stamps, context)
@@ -55,20 +69,7 @@ def validate_signature(
         result.chain.chain,
         result.chain.trust,
         signature.level,
-        _missing(wanted if conclusion.indication is Indication.INDETERMINATE else (), result.stamps),
+        missing_of(wanted if conclusion.indication is Indication.INDETERMINATE else (), result.stamps),
         tuple(stamp.verdict() for stamp in result.stamps),
-        conclusion.warnings,
+        tuple(dict.fromkeys((*conclusion.warnings, *record_warnings(records)))),
     )
-
-
-def _time_stamps(signature: SignatureEvidence) -> tuple[TimeStampEvidence, ...]:
-    return (*signature.content_timestamps, *signature.signature_timestamps, *signature.archive_timestamps)
-
-
-def _missing(own: tuple[Missing, ...], stamps: Iterable[TimeStampResult]) -> tuple[Missing, ...]:
-    """What the signature and its time-stamps lack, each certificate asked about once."""
-    of_stamps = (
-        (*s.conclusion.missing, *s.basic.chain.conclusion.missing) for s in stamps if not s.conclusion.passed
-    )
-    every = (*own, *(missing for wanted in of_stamps for missing in wanted))
-    return tuple({(m.kind, m.certificate.id): m for m in reversed(every)}.values())[::-1]

@@ -110,9 +110,13 @@ def _show_signature(verdict: SignatureVerdict, now: Instant, tongue: Language) -
         (choose("存在が証明された時刻", "When?"), time),
     ):
         say(escape(f"  {question}: {answer}"))
+    level = f" {verdict.level.value}" if verdict.level else ""
+    say(escape(f"  {choose('形式', 'Format')}: {evidence.format.value}{level}"))
     for reason in verdict.reasons:
         say(escape(f"  - {reason.explain(tongue)} [{reason.code}]"))
         say(escape(f"    → {reason.remedy(tongue)}"))
+    for reason in dict.fromkeys((*verdict.warnings, *evidence.level_failings)):
+        say(escape(f"  ! {reason.explain(tongue)} [{reason.code}]"))
 
 
 def _name(evidence: SignatureEvidence) -> str:

@@ -72,6 +72,10 @@ class SignatureReport(BaseModel):
         description="the earliest time at which it is proven to have existed"
     )
     reasons: list[ReasonReport]
+    warnings: list[ReasonReport] = Field(description="what the policy only warns of")
+    notes: list[ReasonReport] = Field(
+        description="what keeps it from a baseline level, or names a legacy one"
+    )
     time_stamps: list[TimeStampReport]
 
 

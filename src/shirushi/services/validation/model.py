@@ -49,6 +49,8 @@ def _signature(verdict: SignatureVerdict, language: Language) -> dict[str, Any]:
         "trust": verdict.trust or None,
         "best_signature_time": rfc3339(verdict.best_signature_time) if verdict.best_signature_time else None,
         "reasons": [_reason(reason, language) for reason in verdict.reasons],
+        "warnings": [_reason(reason, language) for reason in verdict.warnings],
+        "notes": [_reason(reason, language) for reason in evidence.level_failings],
         "time_stamps": [
             {
                 "indication": stamp.indication.value,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import TypeVar
 
 from shirushi.codecs.asn1.crl import parse_crl
@@ -19,12 +20,13 @@ from shirushi.core.evidence import (
     Crl,
     Material,
     OcspResponse,
+    RecordEvidence,
     SignatureEvidence,
-    TimeStampEvidence,
     TrustAnchor,
 )
 from shirushi.core.instant import Instant
-from shirushi.core.verdict import Missing, MissingKind, Verdict
+from shirushi.core.reason import Reason, reason
+from shirushi.core.verdict import Indication, Missing, MissingKind, SignatureVerdict, Verdict
 from shirushi.ports.audit import AuditEvent, AuditLog
 from shirushi.ports.clock import Clock
 from shirushi.ports.database import Database
@@ -117,6 +119,7 @@ class Validation:
     ) -> Verdict:
         material = embedded_material(signatures, anchors)
         asked: set[tuple[MissingKind, str]] = set()
+        failures: dict[tuple[MissingKind, str], list[Reason]] = {}
         for _ in range(ROUNDS):
             verdict = validate_signatures(signatures, material, anchors, self._policy, time)
             wanted = {
@@ -128,13 +131,16 @@ class Validation:
             if not new:
                 break
             asked.update(wanted)
-            material = merge(material, *(_fetch(missing, sources, time) for missing in new))
-        return verdict
+            fetched = [_fetch(missing, sources, time, failures) for missing in new]
+            material = merge(material, *fetched)
+        return _with_failures(verdict, failures)
 
 
 def embedded_material(signatures: Iterable[SignatureEvidence], anchors: Iterable[TrustAnchor]) -> Material:
     """All certificates and revocation data that signatures and their time-stamps carry, and the anchors' certificates."""
-    everything = list(_with_time_stamps(signatures))
+    every = list(_with_time_stamps(signatures))
+    records = (record for s in every for record in s.evidence_records)
+    everything: list[SignatureEvidence | RecordEvidence] = [*every, *records]
     return build_material(
         [c for s in everything for c in s.certificates] + [anchor.certificate for anchor in anchors],
         [crl for s in everything for crl in s.crls],
@@ -145,27 +151,46 @@ def embedded_material(signatures: Iterable[SignatureEvidence], anchors: Iterable
 def _with_time_stamps(signatures: Iterable[SignatureEvidence]) -> Iterable[SignatureEvidence]:
     for signature in signatures:
         yield signature
-        stamps: tuple[TimeStampEvidence, ...] = (
-            *signature.content_timestamps,
-            *signature.signature_timestamps,
-            *signature.archive_timestamps,
-        )
-        yield from _with_time_stamps(stamp.signature for stamp in stamps)
+        yield from _with_time_stamps(stamp.signature for stamp in signature.every_time_stamp)
 
 
-def _fetch(missing: Missing, sources: Iterable[RevocationSource], time: Instant) -> Material:
-    """What the sources have, up to the first that has what is missing; what is not well formed is passed over."""
+def _with_failures(verdict: Verdict, failures: Mapping[tuple[MissingKind, str], Sequence[Reason]]) -> Verdict:
+    """Each signature's verdict with why what it still lacks could not be fetched, and from where."""
+    told: list[SignatureVerdict] = []
+    for each in verdict.signatures:
+        lacking = ((missing.kind, missing.certificate.id) for missing in each.missing)
+        why = tuple(dict.fromkeys(reason for key in lacking for reason in failures.get(key, ())))
+        if each.indication is Indication.TOTAL_PASSED:
+            told.append(replace(each, warnings=(*each.warnings, *why)))
+        else:
+            told.append(replace(each, reasons=(*each.reasons, *why)))
+    return replace(verdict, signatures=tuple(told))
+
+
+def _fetch(
+    missing: Missing,
+    sources: Iterable[RevocationSource],
+    time: Instant,
+    failures: dict[tuple[MissingKind, str], list[Reason]],
+) -> Material:
+    """What the sources have, up to the first that has what is missing; what is not well formed is passed over.
+
+    Why a source could not be asked goes into `failures`.
+    """
     certificates: list[Certificate] = []
     crls: list[Crl] = []
     responses: list[OcspResponse] = []
     for source in sources:
-        with suppress(MaterialUnavailable):  # the verdict says what is missing; the log has each address
+        try:
             if missing.kind is MissingKind.ISSUER_CERTIFICATE:
                 certificates += _well_formed(parse_certificate, source.issuers(missing.certificate))
             elif missing.issuer is not None:
                 for der in source.revocation_data(missing.certificate, missing.issuer, missing.at or time):
                     crls += _well_formed(parse_crl, [der])
                     responses += _well_formed(parse_ocsp_response, [der])
+        except MaterialUnavailable as error:
+            key = missing.kind, missing.certificate.id
+            failures.setdefault(key, []).append(reason(error.code, **error.parameters))
         material = build_material([missing.certificate, *certificates], crls, responses)
         if crls or responses or any(material.is_signed_by(missing.certificate.id, c) for c in certificates):
             return material

@@ -156,7 +156,6 @@ def _worst_integrity(verdict: Verdict) -> bool | None:
 def _answers(number: int, verdict: SignatureVerdict, whole: Verdict) -> SignatureAnswers:
     verdicts = {stamp.id: stamp for stamp in verdict.time_stamps}
     evidence = verdict.signature
-    stamps = (*evidence.content_timestamps, *evidence.signature_timestamps, *evidence.archive_timestamps)
     return SignatureAnswers(
         number,
         verdict,
@@ -164,7 +163,7 @@ def _answers(number: int, verdict: SignatureVerdict, whole: Verdict) -> Signatur
         _who(verdict),
         _trust(verdict),
         _when(verdict, whole.validation_time),
-        tuple(StampLine(stamp, verdicts.get(stamp.id)) for stamp in stamps),
+        tuple(StampLine(stamp, verdicts.get(stamp.id)) for stamp in evidence.every_time_stamp),
     )
 
 

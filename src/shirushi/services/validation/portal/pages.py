@@ -117,9 +117,7 @@ class _Verdicts:
 
 def _time_stamps(verdict: Verdict) -> Iterator[TimeStampEvidence]:
     for each in verdict.signatures:
-        yield from each.signature.content_timestamps
-        yield from each.signature.signature_timestamps
-        yield from each.signature.archive_timestamps
+        yield from each.signature.every_time_stamp
 
 
 def _certificates(verdict: Verdict) -> Iterator[Certificate]:
