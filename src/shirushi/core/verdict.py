@@ -7,6 +7,7 @@ from enum import Enum
 
 from shirushi.core.evidence import Certificate, Level, SignatureEvidence
 from shirushi.core.instant import Instant
+from shirushi.core.qualification import Qualification
 from shirushi.core.reason import Reason
 
 
@@ -91,6 +92,8 @@ class SignatureVerdict:
     missing: tuple[Missing, ...] = field(default=(), repr=False)
     time_stamps: tuple[TimeStampVerdict, ...] = ()
     warnings: tuple[Reason, ...] = ()
+    qualification: Qualification | None = None
+    """What trusted lists say of it; None where none were asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,7 @@ class TimeStampVerdict:
     reasons: tuple[Reason, ...]
     gen_time: Instant
     trust: str = ""
+    chain: tuple[Certificate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from shirushi.core.algorithms import Digest
 from shirushi.core.errors import ShirushiError
 from shirushi.core.evidence import Certificate, TrustAnchor
 from shirushi.core.instant import Instant
+from shirushi.core.qualification import Qualification
+from shirushi.core.verdict import SignatureVerdict
 
 
 class NoTrustAnchors(ShirushiError):
@@ -80,4 +82,12 @@ class TrustAnchors(Protocol):
 
     def anchors(self, at: Instant) -> tuple[TrustAnchor, ...]:
         """The anchors trusted at `at`; raises `NoTrustAnchors` where there is none, for then nothing can be judged."""
+        ...
+
+
+class Qualifier(Protocol):
+    """Says what a verdict's signature is qualified as."""
+
+    def qualified(self, verdict: SignatureVerdict, at: Instant) -> Qualification | None:
+        """Its qualification by the trusted lists held for `at`; None where there is no list, or no chain to ask about."""
         ...

@@ -40,6 +40,7 @@ class TimeStampResult:
             self.conclusion.reasons,
             self.gen_time,
             self.basic.chain.trust,
+            self.basic.chain.chain,
         )
 
 

@@ -7,13 +7,7 @@ from dataclasses import dataclass
 
 from shirushi.core.evidence import Certificate
 from shirushi.core.instant import Instant, rfc3339
-from shirushi.core.reason import Reason, reason
-from shirushi.core.trusted_list import ServiceType, in_language
-from shirushi.rules.equivalence import EffectivePeriod, as_listed, under_agreement
-from shirushi.rules.qualification import qualifiers as by_list
-from shirushi.rules.qualification.content import meets, own_content, translated
-from shirushi.rules.qualification.index import Entry, ServiceIndex
-from shirushi.rules.qualification.model import (
+from shirushi.core.qualification import (
     EIDAS,
     GRANTED,
     SUPERVISED,
@@ -23,6 +17,12 @@ from shirushi.rules.qualification.model import (
     ServiceSource,
     Step,
 )
+from shirushi.core.reason import Reason, reason
+from shirushi.core.trusted_list import ServiceType, in_language
+from shirushi.rules.equivalence import EffectivePeriod, as_listed, under_agreement
+from shirushi.rules.qualification import qualifiers as by_list
+from shirushi.rules.qualification.content import meets, own_content, translated
+from shirushi.rules.qualification.index import Entry, ServiceIndex
 
 _SIE = "http://uri.etsi.org/TrstSvc/TrustedList/SvcInfoExt/"
 _OFFERED = {

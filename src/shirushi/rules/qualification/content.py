@@ -9,7 +9,7 @@ from shirushi.core.agreement import ContentContext, ContentEquivalence
 from shirushi.core.criteria import Assertion, Criteria, QcStatementCriterion
 from shirushi.core.evidence import Certificate, KeyUsage
 from shirushi.core.instant import Instant
-from shirushi.rules.qualification.model import EIDAS, Purpose
+from shirushi.core.qualification import EIDAS, Purpose
 
 QC_COMPLIANCE = "0.4.0.1862.1.1"
 QC_SSCD = "0.4.0.1862.1.4"

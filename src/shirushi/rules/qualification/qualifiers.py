@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shirushi.core.instant import Instant
+from shirushi.core.qualification import Purpose
 from shirushi.core.reason import Reason, reason
 from shirushi.rules.qualification.content import (
     CertificateContent,
@@ -10,7 +11,6 @@ from shirushi.rules.qualification.content import (
     claims_qscd,
     claims_qualified,
 )
-from shirushi.rules.qualification.model import Purpose
 
 _PURPOSES = {
     "QCForESig": Purpose.SIGNATURE,

@@ -6,21 +6,23 @@ from collections.abc import Sequence
 
 from shirushi.core.evidence import Certificate
 from shirushi.core.instant import Instant, rfc3339
-from shirushi.core.reason import reason
-from shirushi.core.trusted_list import ServiceType, in_language
-from shirushi.core.verdict import Indication
-from shirushi.rules.equivalence import as_listed, under_agreement
-from shirushi.rules.qualification.index import ServiceIndex
-from shirushi.rules.qualification.model import (
+from shirushi.core.qualification import (
     EIDAS,
     GRANTED,
     SUPERVISED,
     CertificateQualification,
     Purpose,
+    Qualification,
     SignatureQualification,
     Step,
     TimeStampQualification,
 )
+from shirushi.core.reason import reason
+from shirushi.core.trusted_list import ServiceType, in_language
+from shirushi.core.verdict import Indication, SignatureVerdict
+from shirushi.rules.equivalence import as_listed, under_agreement
+from shirushi.rules.qualification.certificate import qualify_certificate
+from shirushi.rules.qualification.index import ServiceIndex
 
 _Q = SignatureQualification
 _CONCLUSIONS = {
@@ -31,6 +33,26 @@ _CONCLUSIONS = {
     (Purpose.WEBSITE, True): (_Q.UNKNOWN_QC_QSCD, _Q.INDETERMINATE_UNKNOWN),
     (Purpose.WEBSITE, False): (_Q.UNKNOWN_QC, _Q.INDETERMINATE_UNKNOWN),
 }
+
+
+def qualify(verdict: SignatureVerdict, index: ServiceIndex, now: Instant) -> Qualification | None:
+    """The qualification of a signature whose chain was found; None where there is none to ask the lists about."""
+    certificate = verdict.signature.signing_certificate
+    if certificate is None or not verdict.chain:
+        return None
+    best = verdict.best_signature_time or now
+    at_issuance = qualify_certificate(certificate, verdict.chain, index, certificate.not_before)
+    at_best = qualify_certificate(certificate, verdict.chain, index, best)
+    kinds: list[tuple[str, TimeStampQualification]] = []
+    steps: list[Step] = []
+    for stamp in verdict.time_stamps:
+        kind, found = TimeStampQualification.UNKNOWN, tuple[Step, ...]()
+        if stamp.chain:
+            kind, found = qualify_time_stamp(stamp.chain, index, stamp.gen_time)
+        kinds.append((stamp.id, kind))
+        steps += found
+    conclusion = qualify_signature(verdict.indication, at_issuance, at_best)
+    return Qualification(conclusion, at_issuance, at_best, tuple(kinds), tuple(steps))
 
 
 def qualify_signature(

@@ -107,3 +107,23 @@ class TimeStampQualification(Enum):
     QTSA = "QTSA"
     TSA = "TSA"
     UNKNOWN = "Unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Qualification:
+    """What a signature is qualified as, how that was found at both times that count, and what its time-stamps are.
+
+    `time_stamps` are pairs of a time-stamp's id and its qualification, `steps` how those were found.
+    """
+
+    conclusion: SignatureQualification
+    at_issuance: CertificateQualification
+    at_best_signature_time: CertificateQualification
+    time_stamps: tuple[tuple[str, TimeStampQualification], ...] = ()
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def snapshots(self) -> frozenset[str]:
+        """The digests of the lists that it rests on."""
+        sources = (self.at_issuance.source, self.at_best_signature_time.source)
+        return frozenset(each.snapshot for each in sources if each)
