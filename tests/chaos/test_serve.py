@@ -116,12 +116,12 @@ def test_whatever_is_killed_comes_back_and_nothing_acknowledged_is_lost(place, c
         with serving(data, **limits) as server:
             load.address = server.address
             wait_for(
-                lambda: len(server.children()) == 4
-            )  # two workers, the jobs runner, and one that stands by
+                lambda: len(server.children()) == 5
+            )  # two workers, the clock guard, the jobs runner, and one that stands by
             for child in server.children():
                 before = len(load.serials), len(load.seals)
                 os.kill(child, signal.SIGKILL)
-                wait_for(lambda gone=child: gone not in server.children() and len(server.children()) == 4)
+                wait_for(lambda gone=child: gone not in server.children() and len(server.children()) == 5)
                 wait_for(lambda: ready(server))
                 wait_for(lambda b=before: len(load.serials) > b[0] and len(load.seals) > b[1])
             orphans = server.children()
