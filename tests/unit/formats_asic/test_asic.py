@@ -259,7 +259,7 @@ def test_no_changed_byte_of_a_signed_file_stays_unseen(world, kind, rng: random.
             seen.add("found")
         else:
             seen.add("outside")
-    assert seen >= {"found", "outside", "ZIP_MALFORMED"}
+    assert seen >= {"found", "ZIP_MALFORMED"}
 
 
 def test_deferred_steps_are_small_values(world):

@@ -237,6 +237,17 @@ ENTRIES = (
         ),
     ),
     Entry(
+        "PDF_PARAMETER_UNSUPPORTED",
+        en=Text(
+            "A signature in a PDF cannot say this: {parameter}.",
+            "Leave it out, or choose a format that can say it.",
+        ),
+        ja=Text(
+            "PDF の署名では次の項目を記録できません: {parameter}",
+            "この項目を外すか、記録できる形式を選んでください。",
+        ),
+    ),
+    Entry(
         "PDF_STAMP_NOT_OURS",
         en=Text(
             "The document is not the one for which this time-stamp was asked.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shirushi.codecs.asn1 import der, names, times
 from shirushi.codecs.asn1.algorithms import encode_digest_algorithm
+from shirushi.codecs.asn1.attribute_certificate import attribute_certificate, certified_roles
 from shirushi.core.errors import MalformedInput
 from shirushi.core.evidence import SignaturePolicyIdentifier
 from shirushi.core.instant import Instant
@@ -13,9 +14,9 @@ from shirushi.formats.cms import oids as cms_oids
 from shirushi.formats.cms.attributes import attribute
 from shirushi.formats.cms.reading import all_values
 from shirushi.formats.cms.structure import Signer
-from shirushi.formats.protocol import SignatureParameters
+from shirushi.formats.protocol import ProductionPlace, SignatureParameters
 
-_UNSUPPORTED = ("field", "name", "reason", "mark")
+_UNSUPPORTED = ("field", "name", "reason", "mark", "certification")
 _UNKNOWN_TYPE = "application/octet-stream"
 _COMMITMENTS = {
     f"1.2.840.113549.1.9.16.6.{number}": name
@@ -39,7 +40,7 @@ def signed_extra(
 ) -> tuple[bytes, ...]:
     """The signed attributes that `parameters` ask for, in DER, with the signing time where there is one.
 
-    Raises `ParameterUnsupported` for what CAdES cannot say.
+    Raises `ParameterUnsupported` for what CAdES cannot say, `MalformedAsn1` for certified roles that are none.
     """
     for each in _UNSUPPORTED:
         if getattr(parameters, each):
@@ -47,21 +48,49 @@ def signed_extra(
     found: list[bytes] = []
     if time is not None:
         found.append(attribute(cms_oids.SIGNING_TIME, times.time(time)))
-    if parameters.commitment:
-        found.append(attribute(oids.COMMITMENT_TYPE, der.sequence(_oid(parameters.commitment))))
-    if parameters.location:  # SignerLocation: localityName [1]
-        found.append(attribute(oids.SIGNER_LOCATION, der.sequence(der.tlv(0xA1, _utf8(parameters.location)))))
-    if parameters.claimed_roles:  # claimedAttributes [0] EXPLICIT of SignerAttributeV2
-        roles = (
-            der.sequence(der.oid(oids.ROLE), der.tlv(der.SET, _utf8(r))) for r in parameters.claimed_roles
-        )
-        value = der.sequence(der.tlv(0xA0, der.sequence(*roles)))
-        found.append(attribute(oids.SIGNER_ATTRIBUTES_V2, value))
-    if parameters.policy is not None:
-        found.append(attribute(cms_oids.SIGNATURE_POLICY, _policy(parameters.policy)))
+    if parameters.location or parameters.place:
+        location = _location(parameters.location or "", parameters.place or ProductionPlace())
+        found.append(attribute(oids.SIGNER_LOCATION, location))
+    found.extend(shared_extra(parameters))
     if media_type and media_type != _UNKNOWN_TYPE and not parameters.countersigns:
         found.append(attribute(oids.MIME_TYPE, _utf8(media_type)))
     return tuple(found)
+
+
+def shared_extra(parameters: SignatureParameters) -> tuple[bytes, ...]:
+    """Commitment, roles and policy: what a signature in a PDF says in attributes too (EN 319 142-1 §6.3).
+
+    Raises `ParameterUnsupported`, `MalformedAsn1`.
+    """
+    found: list[bytes] = []
+    if parameters.commitment:
+        found.append(attribute(oids.COMMITMENT_TYPE, der.sequence(_oid(parameters.commitment))))
+    if parameters.claimed_roles or parameters.certified_roles:
+        value = _roles(parameters.claimed_roles, parameters.certified_roles)
+        found.append(attribute(oids.SIGNER_ATTRIBUTES_V2, value))
+    if parameters.policy is not None:
+        found.append(attribute(cms_oids.SIGNATURE_POLICY, _policy(parameters.policy)))
+    return tuple(found)
+
+
+def _location(locality: str, place: ProductionPlace) -> bytes:
+    """SignerLocation (EN 319 122-1 §5.2.5): countryName [0], localityName [1], postalAddress [2]."""
+    lines = [each for each in (place.street, place.region, place.postal_code) if each]
+    return der.sequence(
+        der.tlv(0xA0, _utf8(place.country)) if place.country else b"",
+        der.tlv(0xA1, _utf8(locality)) if locality else b"",
+        der.tlv(0xA2, der.sequence(*map(_utf8, lines))) if lines else b"",
+    )
+
+
+def _roles(claimed: tuple[str, ...], certified: tuple[bytes, ...]) -> bytes:
+    """SignerAttributeV2 (EN 319 122-1 §5.2.6.1): claimedAttributes [0], certifiedAttributesV2 [1]."""
+    roles = (der.sequence(der.oid(oids.ROLE), der.tlv(der.SET, _utf8(each))) for each in claimed)
+    held = [der.tlv(0xA0, attribute_certificate(each)) for each in certified]
+    return der.sequence(
+        der.tlv(0xA0, der.sequence(*roles)) if claimed else b"",
+        der.tlv(0xA1, der.sequence(*held)) if held else b"",
+    )
 
 
 def _utf8(text: str) -> bytes:
@@ -141,6 +170,10 @@ def _inner(field: der.Element, tag: int) -> list[der.Element]:
 def _read_roles(value: bytes) -> list[tuple[str, str]]:
     roles: list[tuple[str, str]] = []
     for field in der.single(value, der.SEQUENCE).children():
+        if field.tag == 0xA1:
+            for each in field.only().children() if _chosen(field) else field.children():
+                if each.tag == 0xA0:  # attributeCertificate of CertifiedAttributesV2
+                    roles.extend(("CertifiedRole", role) for role in certified_roles(each.only().raw))
         if field.tag != 0xA0:
             continue
         for each in _inner(field, der.SEQUENCE) if _nested(field) else field.children():
@@ -148,6 +181,12 @@ def _read_roles(value: bytes) -> list[tuple[str, str]]:
             label = "Role" if kind.raw == der.oid(oids.ROLE) else der.read_oid(kind.value)
             roles.extend((label, _text(text)) for text in values.children())
     return roles
+
+
+def _chosen(field: der.Element) -> bool:
+    """Whether the one element inside is the SEQUENCE of the choices."""
+    children = field.children()
+    return len(children) == 1 and children[0].tag == der.SEQUENCE
 
 
 def _nested(field: der.Element) -> bool:

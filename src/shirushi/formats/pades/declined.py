@@ -81,3 +81,9 @@ class StampNotOurs(PdfDeclined):
     """The document is not the one for which the time-stamp was asked."""
 
     code = "PDF_STAMP_NOT_OURS"
+
+
+class ParameterUnsupported(PdfDeclined):
+    """A signature in a PDF cannot say what was asked for; `parameter`."""
+
+    code = "PDF_PARAMETER_UNSUPPORTED"

@@ -18,13 +18,14 @@ from shirushi.core.algorithms import Digest, DigestAlgorithm, SignatureAlgorithm
 from shirushi.core.document import Document
 from shirushi.core.evidence import Certificate, Level, SignatureEvidence, TimeStampKind
 from shirushi.core.instant import Instant
+from shirushi.formats.cades.attributes import shared_extra
 from shirushi.formats.cms import attributes, oids
 from shirushi.formats.cms.assembly import add_unsigned_attribute, assemble_signed_data
 from shirushi.formats.cms.structure import Signer, read_signed_data
 from shirushi.formats.pades import layout
 from shirushi.formats.pades.appearance import Appearance, Line, characters_of
 from shirushi.formats.pades.augmentation import stamp_imprint, with_material, with_stamp
-from shirushi.formats.pades.declined import NothingToExtend
+from shirushi.formats.pades.declined import NothingToExtend, ParameterUnsupported
 from shirushi.formats.pades.holding import Holding, Standing, standing, vri_key
 from shirushi.formats.pades.parse import parse
 from shirushi.formats.protocol import (
@@ -83,7 +84,11 @@ class Pades:
         time: Instant,
         seed: bytes,
     ) -> Prepared:
-        """Lay out an empty signature as an incremental update, and digest all around it."""
+        """Lay out an empty signature as an incremental update, and digest all around it.
+
+        Raises a `PdfDeclined` or a `MalformedPdf` that says why the document is not signed as asked.
+        """
+        extra = _said(parameters)
         field = layout.SignatureFieldParameters(
             entropy=seed,
             reserved=space,
@@ -91,12 +96,13 @@ class Pades:
             time=time,
             name=parameters.name,
             reason=parameters.reason,
-            location=parameters.location,
+            location=_location(parameters),
+            certification=parameters.certification,
             mark=self._drawn(parameters.mark) if parameters.mark else None,
         )
         laid_out = layout.lay_out(self._view(document), field)
         digest = laid_out.document.digest(digest_algorithm, laid_out.ranges)
-        return Prepared(laid_out.document, digest, _BYTE_RANGE.pack(*laid_out.byte_range))
+        return Prepared(laid_out.document, digest, _BYTE_RANGE.pack(*laid_out.byte_range) + b"".join(extra))
 
     def bind(
         self,
@@ -106,9 +112,12 @@ class Pades:
         content_timestamp: bytes | None = None,
     ) -> ToBeSigned:
         """The signed attributes of a PAdES baseline signature (EN 319 142-1 §6.3): no signing time among them."""
-        extra = (attributes.content_timestamp(content_timestamp),) if content_timestamp else ()
+        said = prepared.state[_BYTE_RANGE.size :]
+        extra = [each.raw for each in der.elements(said, 0, len(said))] if said else []
+        if content_timestamp:
+            extra.append(attributes.content_timestamp(content_timestamp))
         signed = attributes.signed_attributes(prepared.digest.value, chain[0].der, extra=extra)
-        state = prepared.state + b"".join([certificate.der for certificate in chain])
+        state = prepared.state[: _BYTE_RANGE.size] + b"".join([certificate.der for certificate in chain])
         return ToBeSigned(prepared.document, signed, algorithm, state)
 
     def assemble(self, to_be_signed: ToBeSigned, value: bytes) -> Document:
@@ -217,6 +226,24 @@ class Pades:
         image = read_image(mark.image) if mark.image else None
         appearance = Appearance(lines, subset_font(self._font(), characters_of(lines)), image)
         return layout.VisibleMark(appearance, mark.page, Rectangle(*mark.box))
+
+
+def _said(parameters: SignatureParameters) -> tuple[bytes, ...]:
+    """What is said in signed attributes, in DER; the rest stands in the signature dictionary (EN 319 142-1 §6.3)."""
+    if parameters.packaging is not None or parameters.countersigns:
+        raise ParameterUnsupported(parameter="packaging" if parameters.packaging else "countersigns")
+    if parameters.commitment and parameters.reason:
+        raise ParameterUnsupported(parameter="reason beside commitment")
+    return shared_extra(parameters)
+
+
+def _location(parameters: SignatureParameters) -> str | None:
+    """The place in one line, as a PDF has it."""
+    if parameters.place is None:
+        return parameters.location
+    rest = parameters.place
+    parts = (rest.street, parameters.location, rest.region, rest.postal_code, rest.country)
+    return ", ".join(part for part in parts if part) or None
 
 
 def _only_signer(signature: SignatureDictionary) -> Signer:

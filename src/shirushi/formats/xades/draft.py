@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from shirushi.core.algorithms import Digest, DigestAlgorithm
 from shirushi.core.evidence import SignaturePolicyIdentifier
 from shirushi.core.instant import Instant, instant, rfc3339
-from shirushi.formats.protocol import SignatureParameters
+from shirushi.formats.protocol import ProductionPlace, SignatureParameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,9 @@ class Draft:
                     for r in self.references
                 ],
                 "location": self.parameters.location,
+                "place": self.parameters.place and asdict(self.parameters.place),
                 "roles": self.parameters.claimed_roles,
+                "certified": [each.hex() for each in self.parameters.certified_roles],
                 "commitment": self.parameters.commitment,
                 "policy": policy and [policy.oid, policy.digest and _digest_text(policy.digest), policy.uri],
             }
@@ -73,7 +75,9 @@ class Draft:
             tuple(references),
             SignatureParameters(
                 location=found["location"],
+                place=ProductionPlace(**found["place"]) if found["place"] else None,
                 claimed_roles=tuple(found["roles"]),
+                certified_roles=tuple(map(bytes.fromhex, found["certified"])),
                 commitment=found["commitment"],
                 policy=_policy_from(found["policy"]),
             ),

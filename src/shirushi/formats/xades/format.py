@@ -242,7 +242,7 @@ def _refuse_to_break(xml: XmlDocument) -> None:
 
 
 def _prepared(document: Document, draft: Draft, covered: Digest) -> Prepared:
-    for name in ("field", "name", "reason", "mark"):
+    for name in ("field", "name", "reason", "mark", "certification"):
         if getattr(draft.parameters, name) is not None:
             raise ParameterUnsupported(parameter=name)
     return Prepared(document, covered, draft.encode())

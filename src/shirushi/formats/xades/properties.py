@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from shirushi.codecs.asn1 import der, names
+from shirushi.codecs.asn1.attribute_certificate import certified_roles
 from shirushi.codecs.xml.algorithms import localname, read_digest
 from shirushi.codecs.xml.errors import MalformedXml
 from shirushi.codecs.xml.names import XADES, XADES_111, XADES_122, XADES_141, ds
@@ -228,6 +229,9 @@ def _claims(reader: _Reader) -> Iterator[tuple[str, str]]:
     for role in children(reader.signature, "SignerRole", "SignerRoleV2"):
         for each in descendants(role, "ClaimedRole"):
             yield from _text(reader, "ClaimedRole", each)
+        for each in descendants(role, "X509AttributeCertificate"):
+            held = reader.read("CertifiedRole", each, lambda found: certified_roles(bytes_of(found)))
+            yield from (("CertifiedRole", name) for name in held or ())
     for commitment in children(reader.data, "CommitmentTypeIndication"):
         identifier = child(child(commitment, "CommitmentTypeId"), "Identifier")
         if identifier is not None:

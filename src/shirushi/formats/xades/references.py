@@ -13,7 +13,7 @@ from shirushi.codecs.xml.names import ds
 from shirushi.codecs.xml.reader import Element
 from shirushi.codecs.xml.transforms import Ambiguous, Budget, node_set_and_octets, same_document
 from shirushi.core.algorithms import Digest, DigestAlgorithm
-from shirushi.core.document import Document
+from shirushi.core.document import ContentUndisclosed, Document
 from shirushi.core.errors import MalformedInput, UnsupportedAlgorithm
 from shirushi.core.evidence import Reference
 from shirushi.core.reason import Reason, reason
@@ -69,7 +69,7 @@ class Resolved:
             digest = None if octets is None or algorithm is None else digest_of([octets], algorithm)
         except (XmlTransformUnsupported, XmlTooComplex) as error:
             return found, (reason(error.code, **error.parameters),)
-        except UnsupportedAlgorithm:
+        except (UnsupportedAlgorithm, ContentUndisclosed):
             return found, ()
         except MalformedInput:
             return dataclasses.replace(found, intact=False), ()
@@ -81,6 +81,8 @@ class Resolved:
 
 def digest_of(parts: Sequence[bytes | Document], algorithm: DigestAlgorithm) -> Digest:
     """The digest over all parts, one after the other; raises `UnsupportedAlgorithm`."""
+    if len(parts) == 1 and isinstance(parts[0], Document):
+        return parts[0].digest(algorithm)  # of which the octets may be unknown
     hasher = algorithm.new()
     for part in parts:
         if isinstance(part, Document):

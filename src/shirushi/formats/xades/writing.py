@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from shirushi.codecs.asn1 import der
+from shirushi.codecs.asn1.attribute_certificate import attribute_certificate
 from shirushi.codecs.asn1.x509 import issuer_and_serial
 from shirushi.codecs.xml.algorithms import digest_uri, signature_uri
 from shirushi.codecs.xml.c14n import Canonicalization
@@ -18,6 +19,7 @@ from shirushi.codecs.xml.text import encode_base64, write_date_time
 from shirushi.codecs.xml.transforms import BASE64, ENVELOPED, XPATH
 from shirushi.core.algorithms import Digest, DigestAlgorithm, SignatureAlgorithm
 from shirushi.core.evidence import Certificate, SignaturePolicyIdentifier
+from shirushi.formats.protocol import ProductionPlace
 from shirushi.formats.xades.declined import ParameterUnsupported
 from shirushi.formats.xades.draft import Draft, DraftReference
 
@@ -96,7 +98,7 @@ def signed_properties(draft: Draft, certificate: Certificate, content_timestamp:
     return (
         f'<xades:SignedProperties{_XADES} Id="{draft.properties_id}"><xades:SignedSignatureProperties>'
         f"<xades:SigningTime>{write_date_time(draft.time)}</xades:SigningTime>{_signing_certificate(certificate.der)}"
-        f"{_policy(said.policy)}{_place(said.location)}{_roles(said.claimed_roles)}"
+        f"{_policy(said.policy)}{_place(said.location, said.place)}{_roles(said.claimed_roles, said.certified_roles)}"
         f"</xades:SignedSignatureProperties>{about_data}</xades:SignedProperties>"
     )
 
@@ -148,18 +150,31 @@ def _policy(policy: SignaturePolicyIdentifier | None) -> str:
     return f"<xades:SignaturePolicyIdentifier>{inner}</xades:SignaturePolicyIdentifier>"
 
 
-def _place(location: str | None) -> str:
-    if not location:
-        return ""
-    city = f"<xades:City>{text(location)}</xades:City>"
-    return f"<xades:SignatureProductionPlaceV2>{city}</xades:SignatureProductionPlaceV2>"
+def _place(location: str | None, rest: ProductionPlace | None) -> str:
+    """SignatureProductionPlaceV2 (EN 319 132-1 §5.2.5) in the order of its schema."""
+    rest = rest or ProductionPlace()
+    parts = (
+        ("City", location or ""),
+        ("StreetAddress", rest.street),
+        ("StateOrProvince", rest.region),
+        ("PostalCode", rest.postal_code),
+        ("CountryName", rest.country),
+    )
+    inner = "".join(f"<xades:{name}>{text(value)}</xades:{name}>" for name, value in parts if value)
+    return f"<xades:SignatureProductionPlaceV2>{inner}</xades:SignatureProductionPlaceV2>" if inner else ""
 
 
-def _roles(roles: tuple[str, ...]) -> str:
-    if not roles:
-        return ""
-    claimed = "".join(f"<xades:ClaimedRole>{text(role)}</xades:ClaimedRole>" for role in roles)
-    return f"<xades:SignerRoleV2><xades:ClaimedRoles>{claimed}</xades:ClaimedRoles></xades:SignerRoleV2>"
+def _roles(claimed: tuple[str, ...], certified: tuple[bytes, ...]) -> str:
+    """SignerRoleV2 (EN 319 132-1 §5.2.6)."""
+    inner = "".join(f"<xades:ClaimedRole>{text(role)}</xades:ClaimedRole>" for role in claimed)
+    inner = f"<xades:ClaimedRoles>{inner}</xades:ClaimedRoles>" if inner else ""
+    held = "".join(
+        f"<xades:CertifiedRole><xades:X509AttributeCertificate>{encode_base64(attribute_certificate(each))}"
+        "</xades:X509AttributeCertificate></xades:CertifiedRole>"
+        for each in certified
+    )
+    inner += f"<xades:CertifiedRolesV2>{held}</xades:CertifiedRolesV2>" if held else ""
+    return f"<xades:SignerRoleV2>{inner}</xades:SignerRoleV2>" if inner else ""
 
 
 def _commitment(commitment: str | None) -> str:

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 
 from shirushi.codecs.pdf.errors import MalformedPdf
+from shirushi.codecs.pdf.form import SignatureDictionary
 from shirushi.codecs.pdf.view import PdfView
 from shirushi.core.document import Document
 from shirushi.core.errors import MalformedInput
@@ -18,7 +19,9 @@ from shirushi.core.evidence import (
     TimeStampKind,
 )
 from shirushi.core.reason import Reason, reason
+from shirushi.formats.cades.attributes import claims
 from shirushi.formats.cms.evidence import parse_timestamp_token
+from shirushi.formats.cms.structure import read_signed_data
 from shirushi.formats.pades.changes import Mark, changes_after
 from shirushi.formats.pades.parse.coverage import blank, regular
 from shirushi.formats.pades.parse.level import baseline_failings, claimed_level
@@ -177,7 +180,7 @@ def _finished(
     if evidence.format is SignatureFormat.PADES or claimed is None:
         claimed = signature.time or claimed
     own = Store(evidence.certificates, evidence.crls, evidence.ocsp_responses).joined(store)
-    claims = (
+    stated = (
         ("Name", signature.name),
         ("Reason", signature.reason),
         ("Location", signature.location),
@@ -191,5 +194,14 @@ def _finished(
         claimed_signing_time=claimed,
         level=level,
         level_failings=(*evidence.level_failings, *warnings, *failings),
-        claims=tuple((key, value) for key, value in claims if value),
+        claims=(*((key, value) for key, value in stated if value), *_said(signature)),
     )
+
+
+def _said(signature: SignatureDictionary) -> tuple[tuple[str, str], ...]:
+    """What the signer says in signed attributes; nothing where there is no one signer."""
+    try:
+        signers = read_signed_data(signature.contents).signers
+    except MalformedInput:
+        return ()
+    return claims(signers[0]) if len(signers) == 1 else ()
