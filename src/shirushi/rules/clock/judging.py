@@ -26,7 +26,8 @@ def bound(fix: Fix, declared: Declaration, tick: Tick) -> int:
 
 def uncertainty(fix: Fix, declared: Declaration, tick: Tick) -> int:
     """How far from UTC the estimate may be at `tick`."""
-    return fix.error - -abs(tick.raw - fix.tick.raw) * declared.drift // PPB
+    slept = abs(tick.suspended - fix.tick.suspended)
+    return fix.error + slept - -abs(tick.raw - fix.tick.raw) * declared.drift // PPB
 
 
 def judge(fix: Fix, declared: Declaration, tick: Tick) -> Verdict:
@@ -45,10 +46,11 @@ def refusal(fix: Fix, declared: Declaration, tick: Tick) -> Refusal | None:
     age = tick.raw - then.raw
     if age < 0:
         return Refusal.NO_FIX
-    if abs(tick.suspended - then.suspended) > SUSPENSION:
+    slept = abs(tick.suspended - then.suspended)
+    if slept > SUSPENSION:
         return Refusal.SUSPENDED
     stepped = tick.system - then.system - age
-    error = fix.error - -age * declared.drift // PPB
+    error = fix.error + slept - -age * declared.drift // PPB
     if fix.leap_at:
         elapsed = then.system + fix.offset + age  # as if there were no leap second
         if fix.leap_at - LEAP_PAUSE - error <= elapsed <= fix.leap_at + SECOND + LEAP_PAUSE + error:
