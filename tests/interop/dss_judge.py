@@ -75,6 +75,9 @@ class DssSignature:
     errors: tuple[str, ...]
     warnings: tuple[str, ...]
     timestamps: tuple[DssTimestamp, ...]
+    said: Mapping[str, Any] = field(default_factory=dict)
+    """What the signer says: commitments, claimed_roles, certified_roles (how many), place, policy, policy_url; and
+    whether it is a counter_signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,7 @@ def _report(answer: dict[str, Any]) -> DssReport:
                 errors=tuple(one["errors"]),
                 warnings=tuple(one["warnings"]),
                 timestamps=tuple(_timestamp(stamp) for stamp in one["timestamps"]),
+                said=one["said"],
             )
             for one in answer["signatures"]
         ),

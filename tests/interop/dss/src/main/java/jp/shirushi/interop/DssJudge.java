@@ -108,6 +108,7 @@ public final class DssJudge {
             one.put("signed_by", simple.getSignedBy(id));
             one.put("best_signature_time", time(simple.getBestSignatureTime(id)));
             one.put("signing_time", time(simple.getSigningTime(id)));
+            one.put("said", said(wrapper));
             one.put("structure", wrapper.getStructuralValidationMessages());
             one.put("errors", words(simple.getAdESValidationErrors(id)));
             one.put("warnings", words(simple.getAdESValidationWarnings(id)));
@@ -138,6 +139,36 @@ public final class DssJudge {
         answer.put("pdfa", simple.getPDFAProfile());
         answer.put("container", simple.getContainerType());
         return answer;
+    }
+
+    /** What the signer says of the signature, as far as it says anything. */
+    private static Map<String, Object> said(SignatureWrapper wrapper) {
+        Map<String, Object> said = new LinkedHashMap<>();
+        List<Object> commitments = new ArrayList<>();
+        for (var commitment : wrapper.getCommitmentTypeIndications()) {
+            commitments.add(commitment.getIdentifier());
+        }
+        said.put("commitments", commitments);
+        List<Object> claimed = new ArrayList<>();
+        for (var role : wrapper.getClaimedRoles()) {
+            claimed.add(role.getRole());
+        }
+        said.put("claimed_roles", claimed);
+        said.put("certified_roles", wrapper.getCertifiedRoles().size());
+        List<Object> place = new ArrayList<>();
+        if (wrapper.isSignatureProductionPlacePresent()) {
+            for (String part : new String[] {
+                wrapper.getStreetAddress(), wrapper.getCity(), wrapper.getStateOrProvince(),
+                wrapper.getPostalCode(), wrapper.getCountryName()
+            }) {
+                place.add(part == null ? "" : part);
+            }
+        }
+        said.put("place", place);
+        said.put("policy", wrapper.isPolicyPresent() ? wrapper.getPolicyId() : "");
+        said.put("policy_url", wrapper.isPolicyPresent() && wrapper.getPolicyUrl() != null ? wrapper.getPolicyUrl() : "");
+        said.put("counter_signature", wrapper.isCounterSignature());
+        return said;
     }
 
     private static Map<String, Object> timestamp(SimpleReport simple, String id) {
