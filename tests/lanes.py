@@ -92,7 +92,7 @@ def running(domain: Domain, folder: Path, chain: AuditChain | None = None) -> It
         loop, stop = asyncio.get_running_loop(), asyncio.Event()
         ended.extend((loop, stop))
         commit = GroupCommit(chain or own, loop, broken=found.broken.set)  # type: ignore[arg-type]  # one of them is there
-        serials = Serials(domain.ports.database, domain.ports.clock)
+        serials = Serials(domain.ports.database, domain.ports.guarded_clock)
         found.lane = Lane(LaneStamper(domain.services.tsa.units, domain.keys, serials), commit)
         started.set()
         await serve(found.lane, listening, stop, 5.0)

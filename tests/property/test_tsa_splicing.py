@@ -145,7 +145,7 @@ def test_the_record_is_what_the_audit_log_would_write(
     unit = TimeStampUnit(name, "tsu", chain, "1.2.3", timedelta(seconds=1), algorithm)
     imprint = Digest(DigestAlgorithm.SHA256, bytes(range(32)))
     at = chain[0].not_before + timedelta(microseconds=7)
-    asked = Asked(message_imprint(imprint), b"SHA-256", imprint.value, b"", True, None)  # noqa: FBT003  a tuple's field
+    asked = Asked(message_imprint(imprint), "SHA-256", imprint.value, b"", True, None)  # noqa: FBT003  a tuple's field
     _, record = _LaneUnit(unit, keys).stamp(asked, number, at)
     assert record is not None
     written = json.loads(b"[" + record)

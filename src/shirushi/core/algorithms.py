@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 
 from shirushi.core.errors import UnsupportedAlgorithm
 
@@ -48,6 +50,15 @@ class DigestAlgorithm(Enum):
         hasher = Hasher(self)
         hasher.update(data)
         return hasher.digest()
+
+    def function(self) -> Callable[[bytes], bytes]:
+        """What `digest` does, looked up once for many messages; raises `UnsupportedAlgorithm`."""
+        self.new()
+        name = _HASHLIB_NAME.get(self, self.name.lower())
+        if self is DigestAlgorithm.SHAKE256:
+            return lambda data: hashlib.shake_256(data, usedforsecurity=False).digest(64)
+        constructor: Callable[..., hashlib._Hash] = getattr(hashlib, name, partial(hashlib.new, name))
+        return lambda data: constructor(data, usedforsecurity=False).digest()
 
 
 _DIGEST_BY_OID = {member.oid: member for member in DigestAlgorithm}

@@ -48,6 +48,7 @@ class TokenSplicer:
         self._algorithm = algorithm
         self._with_certificates = with_certificates
         self._digest = message_digest_algorithm(algorithm)
+        self._digest_of = self._digest.function()
         self._attributes_before, self._attributes_after = self._attributes()
         self._policy, self._accuracy, self._extensions = _tst_constants(policy_oid, accuracy, extensions)
         self._moulds: dict[tuple[int, int], _Mould] = {}
@@ -80,7 +81,7 @@ class TokenSplicer:
 
     def to_be_signed(self, tst_info: bytes) -> tuple[bytes, bytes]:
         """What the key signs over a TSTInfo, and the digest that stands in it."""
-        digest = self._digest.digest(tst_info)
+        digest = self._digest_of(tst_info)
         return self._attributes_before + digest + self._attributes_after, digest
 
     def token(self, tst_info: bytes, digest: bytes, value: bytes) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from datetime import UTC
 from typing import NamedTuple
 
 from shirushi.codecs.asn1 import der
@@ -26,7 +27,7 @@ class Asked(NamedTuple):
     """A request that may be granted. `imprint` and `nonce` are whole elements as received, the nonce perhaps empty."""
 
     imprint: bytes
-    label: bytes
+    label: str
     digest: bytes
     nonce: bytes
     with_certificates: bool
@@ -92,7 +93,7 @@ class _LaneUnit:
         ]
         self._granted: dict[int, bytes] = {}
         self._record = _record_parts(unit)
-        self._minute = Instant.min
+        self._second = Instant.min.replace(tzinfo=UTC)
         self._until_second = ""
 
     def stamp(self, asked: Asked, serial_number: int, gen_time: Instant) -> Stamped:
@@ -107,23 +108,22 @@ class _LaneUnit:
         head = self._granted.get(size)
         if head is None:
             head = self._granted[size] = encode_timestamp_response(PkiStatus.GRANTED, bytes(size))[:-size]
-        at = gen_time.strftime("%Y-%m-%dT%H:%M:%S.%fZ").encode()
-        parts = self._record
-        record = b"%b%b%b%d%b%b%b%b:%b%b%b%b" % (
-            parts[0],
-            at,
-            parts[1],
-            serial_number,
-            parts[2],
-            at,
-            parts[3],
-            asked.label,
-            asked.digest.hex().encode(),
-            parts[4],
-            hashlib.sha256(token).hexdigest().encode(),
-            parts[5],
+        at = self._at(gen_time)
+        before, number, done, imprint, text, end = self._record
+        record = (
+            f"{before}{at}{number}{serial_number}{done}{at}{imprint}"
+            f"{asked.label}:{asked.digest.hex()}{text}{hashlib.sha256(token).hexdigest()}{end}"
         )
-        return Stamped(head + token, record)
+        return Stamped(head + token, record.encode())
+
+    def _at(self, at: Instant) -> str:
+        """RFC 3339 in UTC with six decimals."""
+        since = at - self._second
+        if since.days or since.seconds:
+            self._second = at.replace(microsecond=0)
+            self._until_second = at.strftime("%Y-%m-%dT%H:%M:%S.")
+            since = at - self._second
+        return f"{self._until_second}{since.microseconds:06d}Z"
 
     def _sign(self, data: bytes) -> bytes:
         """Sign; a key that failed is opened anew for the next token."""
@@ -137,17 +137,17 @@ class _LaneUnit:
             raise
 
 
-def _record_parts(unit: TimeStampUnit) -> list[bytes]:
-    """The octets of a record between what changes: time, serial number, time, imprint, digest of the token."""
+def _record_parts(unit: TimeStampUnit) -> list[str]:
+    """The text of a record between what changes: time, serial number, time, imprint, digest of the token."""
     gap = "⋯"
     detail = canonical(
         {"gen_time": gap, "imprint": gap, "policy": unit.policy_oid, "token": gap, "unit": unit.name}
     )
-    return record_tail((gap, ACTOR, "tsa.stamp", gap, "done", detail)).split(gap.encode())
+    return record_tail((gap, ACTOR, "tsa.stamp", gap, "done", detail)).decode().split(gap)
 
 
 _IMPRINTS = {
-    identifier + bytes((der.OCTET_STRING, algorithm.size)): (algorithm.label.encode(), algorithm.size)
+    identifier + bytes((der.OCTET_STRING, algorithm.size)): (algorithm.label, algorithm.size)
     for algorithm in ACCEPTED_IMPRINTS
     for identifier in identifiers(algorithm)
 }
@@ -193,7 +193,7 @@ def careful_request(request: bytes) -> Asked:
     imprint: Digest = found.imprint
     return Asked(
         found.imprint_der,
-        imprint.algorithm.label.encode(),
+        imprint.algorithm.label,
         imprint.value,
         b"" if found.nonce is None else der.tlv(der.INTEGER, found.nonce),
         found.certificates_requested,
