@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shirushi.core.algorithms import DigestAlgorithm, KeyKind, Scheme, SignatureAlgorithm
+from shirushi.core.algorithms import DigestAlgorithm, Scheme, SignatureAlgorithm
 from shirushi.core.errors import UnsupportedAlgorithm
 from shirushi.core.evidence import PublicKey
 
@@ -13,6 +13,7 @@ _CURVES = {"ES256": "1.2.840.10045.3.1.7", "ES384": "1.3.132.0.34", "ES512": "1.
 """The one curve of each: P-256, P-384, P-521."""
 _SHA2 = {"256": _D.SHA256, "384": _D.SHA384, "512": _D.SHA512}
 EDDSA = "EdDSA"
+_EDWARDS = {"Ed25519": Scheme.ED25519, "Ed448": Scheme.ED448}
 SYMMETRIC = frozenset({"none", "HS256", "HS384", "HS512"})
 """Names that make no signature: nothing at all, and codes whose key everyone who checks them could sign with."""
 
@@ -48,13 +49,13 @@ def jws_name(algorithm: SignatureAlgorithm, key: PublicKey) -> str:
 def jws_algorithm(name: Any, key: PublicKey | None) -> SignatureAlgorithm | None:
     """The algorithm of an `alg` under `key`; None where it is unknown here or does not go with the key.
 
-    Each ES algorithm has one curve (RFC 7518 §3.4); EdDSA leaves it to the key (RFC 8037 §3.1).
+    Each ES algorithm has one curve (RFC 7518 §3.4); EdDSA leaves it to the key (RFC 8037 §3.1), the names of RFC 9864 §2.2 tell it.
     """
     if not isinstance(name, str):
         return None
-    if name == EDDSA:
-        schemes = {KeyKind.ED25519: Scheme.ED25519, KeyKind.ED448: Scheme.ED448}
-        scheme = schemes.get(key.kind) if key and key.kind else None
+    if name in {EDDSA, *_EDWARDS}:
+        own = key.kind.value if key and key.kind else ""
+        scheme = _EDWARDS.get(own) if name in {EDDSA, own} else None
         return SignatureAlgorithm(scheme) if scheme else None
     if name in _CURVES and key is not None and key.curve != _CURVES[name]:
         return None
