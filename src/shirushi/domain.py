@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import URL
 
 from shirushi.adapters.access_tokens import DatabaseTokens
+from shirushi.adapters.all_anchors import AllAnchors
 from shirushi.adapters.checkpoint_files import CheckpointFile
 from shirushi.adapters.clock_board import GuardedClock, MappedBoard, SystemClocks
 from shirushi.adapters.configuration import Configuration, TsaSection
@@ -253,7 +254,10 @@ def compose(
         database=database,
         audit=audit,
     )
-    anchors = PemAnchors([directory.resolve(anchor) for anchor in configuration.trust.anchors])
+    signers = [c for path in configuration.trust.list_signers for c in _chain(directory.resolve(path))]
+    trusted_lists = _trusted_lists(database, clock, audit, signers, configuration.trust.list_grace_days)
+    pem = PemAnchors([directory.resolve(anchor) for anchor in configuration.trust.anchors])
+    anchors = AllAnchors([pem, trusted_lists])
     remote = RemoteRevocation(_fetcher(configuration))
     pades, xades = Pades(font=_font, irregular=RebuiltPdf, token_space=tsa.token_size), Xades()
     formats: dict[str, Format] = {
@@ -292,6 +296,7 @@ def compose(
         anchors=anchors,
         sources=[ca],
         remote_sources=[remote],
+        qualifier=trusted_lists,
         policy=JAPAN,
         clock=clock,
         database=database,
@@ -309,8 +314,6 @@ def compose(
             for folder in (directory.audit, *map(directory.resolve, configuration.audit.elsewhere))
         ],
     )
-    signers = [c for path in configuration.trust.list_signers for c in _chain(directory.resolve(path))]
-    trusted_lists = _trusted_lists(database, clock, audit, signers)
     services = Services(audit_service, ca, tsa, guard, signing, validation, trusted_lists)
     ports = Ports(
         database,
@@ -334,10 +337,19 @@ def compose(
 
 
 def _trusted_lists(
-    database: Database, clock: Clock, audit: AuditTrail, anchors: Sequence[Certificate]
+    database: Database,
+    clock: Clock,
+    audit: AuditTrail,
+    anchors: Sequence[Certificate],
+    grace_days: int = 0,
 ) -> TrustedLists:
     return TrustedLists(
-        anchors=anchors, catalogue=JAPAN.catalogue, database=database, clock=clock, audit=audit
+        anchors=anchors,
+        catalogue=JAPAN.catalogue,
+        database=database,
+        clock=clock,
+        audit=audit,
+        grace=timedelta(days=grace_days),
     )
 
 

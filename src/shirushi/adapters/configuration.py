@@ -198,6 +198,12 @@ class TrustSection(Section):
         default=(),
         description="certificates that sign lists of lists, as the official journal published them",
     )
+    list_grace_days: int = Field(
+        default=0,
+        ge=0,
+        le=30,
+        description="for how many days a list still counts after its next edition was due",
+    )
 
 
 class FetchSection(Section):

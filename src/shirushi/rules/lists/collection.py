@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from shirushi.core.instant import Instant
 from shirushi.core.reason import Reason, reason
-from shirushi.core.trusted_list import ListPointer
+from shirushi.core.trusted_list import ListPointer, TrustedList
 from shirushi.rules.lists.acceptance import faults, sequence_faults, staleness
 from shirushi.rules.lists.model import Candidate, Known, ListJudgement, ListSignature
 from shirushi.rules.suites import AlgorithmCatalogue
@@ -78,7 +78,9 @@ class _Sources:
         for each in self._lists_of_lists:
             if self._judged[id(each)].signature is not ListSignature.VERIFIED:
                 continue
-            for pointer in _pointers(each, candidate):
+            assert each.trusted_list is not None
+            assert candidate.trusted_list is not None
+            for pointer in pointers_to(each.trusted_list, candidate.trusted_list):
                 if _signed_by(candidate, pointer.signers.certificates):
                     return ListJudgement(candidate, ListSignature.VERIFIED, vouched_by=each.digest)
                 named.append(each)
@@ -150,19 +152,13 @@ def _own_signers(pivot: Candidate) -> tuple[bytes, ...]:
     )
 
 
-def _pointers(source: Candidate, candidate: Candidate) -> Iterator[ListPointer]:
-    """The pointers to a list: by its territory, or by a type of list that only one pointer has."""
-    assert source.trusted_list is not None
-    assert candidate.trusted_list is not None
-    readable = [
-        each
-        for each in source.trusted_list.pointers
-        if not each.is_list_of_lists and "pdf" not in each.mime_type
-    ]
+def pointers_to(source: TrustedList, trusted_list: TrustedList) -> Iterator[ListPointer]:
+    """The pointers of a list of lists to a list: by its territory, or by a type of list that only one pointer has."""
+    readable = [each for each in source.pointers if not each.is_list_of_lists and "pdf" not in each.mime_type]
     kinds = [each.list_type for each in readable]
     for pointer in readable:
-        alone = pointer.list_type == candidate.trusted_list.list_type and kinds.count(pointer.list_type) == 1
-        if alone or pointer.territory == candidate.trusted_list.territory:
+        alone = pointer.list_type == trusted_list.list_type and kinds.count(pointer.list_type) == 1
+        if alone or pointer.territory == trusted_list.territory:
             yield pointer
 
 

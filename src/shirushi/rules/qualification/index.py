@@ -37,12 +37,14 @@ class ServiceIndex:
         self.sources = tuple(sources)
         self._by_certificate: dict[bytes, list[Entry]] = {}
         self._by_key: dict[bytes, list[Entry]] = {}
+        self.entries: list[Entry] = []
         for source in self.sources:
             for provider in source.trusted_list.providers:
                 for service in provider.services:
                     self._add(Entry(source, provider, service))
 
     def _add(self, entry: Entry) -> None:
+        self.entries.append(entry)
         for identity in {period.identity for period in entry.service.periods}:
             for certificate in identity.certificates:
                 self._by_certificate.setdefault(certificate, []).append(entry)

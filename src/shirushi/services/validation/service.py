@@ -30,7 +30,7 @@ from shirushi.core.verdict import Indication, Missing, MissingKind, SignatureVer
 from shirushi.ports.audit import AuditEvent, AuditLog
 from shirushi.ports.clock import Clock
 from shirushi.ports.database import Database
-from shirushi.ports.trust import MaterialUnavailable, RevocationSource, TrustAnchors
+from shirushi.ports.trust import MaterialUnavailable, Qualifier, RevocationSource, TrustAnchors
 from shirushi.rules.ades import ValidationPolicy, validate_signatures
 from shirushi.services.validation.model import UnknownFormat
 
@@ -60,7 +60,9 @@ class Validation:
         clock: Clock,
         database: Database,
         audit: AuditLog,
+        qualifier: Qualifier | None = None,
     ) -> None:
+        self._qualifier = qualifier
         self._parsers = parsers
         self._anchors = anchors
         self._sources = tuple(sources)
@@ -89,7 +91,7 @@ class Validation:
         signatures = self._parse(document, content)
         anchors = tuple(TrustAnchor(c, c.subject.text) for c in trust) or self._anchors.anchors(time)
         sources = self._sources if offline else self._sources + self._remote_sources
-        verdict = self._judge(signatures, anchors, sources, time)
+        verdict = self._qualified(self._judge(signatures, anchors, sources, time), time)
         with self._database.unit() as connection:
             self._audit.record(
                 connection,
@@ -102,6 +104,14 @@ class Validation:
                 ),
             )
         return verdict
+
+    def _qualified(self, verdict: Verdict, time: Instant) -> Verdict:
+        if self._qualifier is None:
+            return verdict
+        found = tuple(
+            replace(each, qualification=self._qualifier.qualified(each, time)) for each in verdict.signatures
+        )
+        return replace(verdict, signatures=found)
 
     def _parse(self, document: Document, content: Sequence[Document]) -> tuple[SignatureEvidence, ...]:
         try:
@@ -117,11 +127,13 @@ class Validation:
         sources: tuple[RevocationSource, ...],
         time: Instant,
     ) -> Verdict:
-        material = embedded_material(signatures, anchors)
+        material = embedded_material(signatures, ())
         asked: set[tuple[MissingKind, str]] = set()
         failures: dict[tuple[MissingKind, str], list[Reason]] = {}
         for _ in range(ROUNDS):
-            verdict = validate_signatures(signatures, material, anchors, self._policy, time)
+            near = _near(anchors, material)
+            known = merge(material, build_material([anchor.certificate for anchor in near]))
+            verdict = validate_signatures(signatures, known, near, self._policy, time)
             wanted = {
                 (missing.kind, missing.certificate.id): missing
                 for signature in verdict.signatures
@@ -134,6 +146,13 @@ class Validation:
             fetched = [_fetch(missing, sources, time, failures) for missing in new]
             material = merge(material, *fetched)
         return _with_failures(verdict, failures)
+
+
+def _near(anchors: tuple[TrustAnchor, ...], material: Material) -> tuple[TrustAnchor, ...]:
+    """The anchors that a path can reach: trusted lists hold thousands, and a document's certificates name a few."""
+    certificates = (*material.certificates, *(c for r in material.ocsp_responses for c in r.certificates))
+    names = {name for each in certificates for name in (each.subject, each.issuer)}
+    return tuple(anchor for anchor in anchors if anchor.certificate.subject in names)
 
 
 def embedded_material(signatures: Iterable[SignatureEvidence], anchors: Iterable[TrustAnchor]) -> Material:

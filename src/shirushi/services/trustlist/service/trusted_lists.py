@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from shirushi.codecs.xml.reader import parse_xml
-from shirushi.codecs.xml.trusted_list import read_trusted_list
 from shirushi.core.actor import Actor
 from shirushi.core.document import Document
-from shirushi.core.evidence import Certificate
+from shirushi.core.evidence import Certificate, TrustAnchor
 from shirushi.core.instant import Instant
-from shirushi.core.trusted_list import ListedService, Provider, ServicePeriod, TrustedList
+from shirushi.core.qualification import Qualification
+from shirushi.core.trusted_list import ListedService, Provider, ServicePeriod
+from shirushi.core.verdict import SignatureVerdict
 from shirushi.ports.audit import AuditEvent, AuditLog
 from shirushi.ports.clock import Clock
 from shirushi.ports.database import Database
+from shirushi.ports.trust import NoTrustAnchors
 from shirushi.rules.lists import Candidate, ListJudgement, ListSignature, Question, judge
+from shirushi.rules.qualification import qualify
 from shirushi.rules.suites import AlgorithmCatalogue
 from shirushi.services.trustlist import store
 from shirushi.services.trustlist.model import HeldList, Snapshot, TerritoryUnknown
+from shirushi.services.trustlist.service.listed_trust import ListedTrust, newest, parsed
 from shirushi.services.trustlist.service.reading import candidate
 
 
 class TrustedLists:
-    """Holds accepted lists as snapshots. `anchors` are the certificates that sign lists of lists, by configuration."""
+    """Holds accepted lists as snapshots. `anchors` are the certificates that sign lists of lists, by configuration.
+
+    `grace` is for how long the last good edition still counts after the next one was due.
+    """
 
     def __init__(
         self,
@@ -35,12 +41,15 @@ class TrustedLists:
         database: Database,
         clock: Clock,
         audit: AuditLog,
+        grace: timedelta = timedelta(0),
     ) -> None:
         self._anchors = frozenset(anchor.der for anchor in anchors)
         self._catalogue = catalogue
         self._database = database
         self._clock = clock
         self._audit = audit
+        self._grace = grace
+        self._listed: ListedTrust | None = None
 
     def load(
         self,
@@ -85,13 +94,9 @@ class TrustedLists:
         """The newest accepted edition of every list that was issued by `at`, by default now; by territory."""
         when = at or self._clock.now()
         with self._database.reading() as connection:
-            newest: dict[tuple[str, str], Snapshot] = {}
-            for each in store.heads(connection):
-                if each.issued <= when:
-                    newest.setdefault((each.territory, each.list_type), each)
             return tuple(
-                HeldList(each, _parsed(each.digest, store.content(connection, each.digest)))
-                for each in newest.values()
+                HeldList(each, parsed(each.digest, store.content(connection, each.digest)))
+                for each in newest(store.heads(connection), when)
             )
 
     def services(
@@ -114,10 +119,34 @@ class TrustedLists:
                 if period is not None:
                     yield provider, service, period
 
+    def qualified(self, verdict: SignatureVerdict, at: Instant) -> Qualification | None:
+        """Serves `Qualifier` from the lists that count at `at`."""
+        trust = self._trust(at)
+        return qualify(verdict, trust.index, at) if trust.index.sources else None
 
-@lru_cache(maxsize=256)
-def _parsed(digest: str, content: bytes) -> TrustedList:  # noqa: ARG001  the digest is the key that costs nothing to hash
-    return read_trusted_list(parse_xml(content))
+    def anchors(self, at: Instant) -> tuple[TrustAnchor, ...]:
+        """Serves `TrustAnchors` from the lists that count at `at`; raises `NoTrustAnchors`."""
+        found = self._trust(at).anchors
+        if not found:
+            raise NoTrustAnchors
+        return found
+
+    def _trust(self, at: Instant) -> ListedTrust:
+        """What the newest editions issued by `at` say that have not run out for longer than the grace.
+
+        It is built once for a set of editions, and again when another edition is accepted.
+        """
+        with self._database.reading() as connection:
+            digests = tuple(
+                each.digest
+                for each in newest(store.heads(connection), at)
+                if each.next_update is None or at <= each.next_update + self._grace
+            )
+            trust = self._listed
+            if trust is None or trust.digests != digests:
+                contents = {digest: store.content(connection, digest) for digest in digests}
+                trust = self._listed = ListedTrust(contents)
+        return trust
 
 
 def _snapshot(judgement: ListJudgement, content: bytes, now: Instant) -> Snapshot:
