@@ -25,6 +25,7 @@ from shirushi.services.assurance import cli as assurance
 from shirushi.services.assurance.service import AssuranceService
 from shirushi.services.audit import cli as audit
 from shirushi.services.ca import cli as ca
+from shirushi.services.clock import cli as clock
 from shirushi.services.signing import cli as signing
 from shirushi.services.trustlist import cli as trustlist
 from shirushi.services.trustlist.service import TrustedLists
@@ -76,6 +77,7 @@ def application() -> typer.Typer:
         validation.commands(_opener(lambda services: services.validation)),
         ca.commands(_opener(lambda services: services.ca)),
         audit.commands(_opener(lambda services: services.audit)),
+        clock.commands(_opener(lambda services: services.clock)),
         trustlist.commands(_trusted_lists),
         assurance.commands(_without_domain(AssuranceService())),
     ):

@@ -20,6 +20,7 @@ from shirushi.faces.http.observing import refused
 from shirushi.services.assurance import http as assurance
 from shirushi.services.audit import http as audit
 from shirushi.services.ca import http as ca
+from shirushi.services.clock import http as clock
 from shirushi.services.signing import http as signing
 from shirushi.services.tsa import http as tsa
 from shirushi.services.validation import http as validation
@@ -81,4 +82,5 @@ def _services(domain: Domain) -> Router:
         *validation.router(services.validation),
         *assurance.router(services.assurance),
         *audit.router(services.audit),
+        *clock.router(services.clock),
     )

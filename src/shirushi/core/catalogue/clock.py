@@ -128,7 +128,7 @@ ENTRIES = (
     ),
     Entry(
         "CLOCK_STOPPED",
-        en=Text("Time-stamping was stopped by an operator.", f"When its cause is mended, {_RETURN}"),
+        en=Text("Time-stamping was stopped by an operator.", f"Mend its cause, {_RETURN}"),
         ja=Text("運用者がタイムスタンプの発行を停止しています。", f"原因を解消してください。{_RETURN_JA}"),
         http_status=503,
     ),

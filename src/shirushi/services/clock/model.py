@@ -185,6 +185,18 @@ def _last(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return next((each for each in said.get("sources", ()) if each.get("name") == name), {})
 
 
+def records_verification_report(found: TimeRecordsVerification, language: Language) -> dict[str, Any]:
+    """The outcome of a verification as plain data for JSON."""
+    return {
+        "intact": found.intact,
+        "records": found.records,
+        "findings": [
+            {"code": each.code, "message": each.explain(language), "remedy": each.remedy(language)}
+            for each in found.findings
+        ],
+    }
+
+
 def record_report(record: TimeRecord) -> dict[str, Any]:
     """A record as plain data for JSON: whole, so that anyone can check it who has the key's certificate or SPKI."""
     return {

@@ -89,7 +89,7 @@ class ClockGuard:
         self._lock = Lock()
         self._watch = self._begin()
         self._recorded: Instant | None = None
-        self._told: tuple[GuardState, str] | None = None
+        self._told = _standing(self._watch)
 
     @contextmanager
     def guarding(self) -> Iterator[bool]:
@@ -97,7 +97,8 @@ class ClockGuard:
         with self._board.guarding() as mine:
             if mine:
                 with self._lock:
-                    self._watch, self._told = self._begin(), None
+                    self._watch = self._begin()
+                    self._told = _standing(self._watch)
             yield mine
 
     def look_once(self) -> None:
@@ -121,7 +122,7 @@ class ClockGuard:
         with self._lock:
             self._watch = self._watch.looked(self._machine.tick())
             self._obey()
-            if self._told != (self._watch.state, self._watch.code):
+            if self._told != _standing(self._watch):
                 self._settle()
 
     def stop(self, actor: Actor, why: str) -> None:
@@ -253,7 +254,7 @@ class ClockGuard:
         watch = self._watch
         self._board.post(Posted(watch.state, watch.declared, watch.fix, watch.code))
         now = self._clock.now()
-        standing = (watch.state, watch.code)
+        standing = _standing(watch)
         changed = standing != self._told
         if changed or self._recorded is None or not timedelta(0) <= now - self._recorded < self._record_every:
             kind = watch.state.name.lower() if changed else "measurement"
@@ -292,6 +293,11 @@ class ClockGuard:
             with self._database.unit() as connection:
                 self._audit.record(connection, actor, AuditEvent(action, self._node, "refused"))
             raise NotPermitted(actor=actor.id, action=action)
+
+
+def _standing(watch: Watch) -> tuple[GuardState, str]:
+    """What is told anew when it changes."""
+    return watch.state, watch.code
 
 
 def _stop_event(code: str, made: TimeRecord) -> AuditEvent:
