@@ -1,6 +1,6 @@
 """A child of the supervisor: a process that has loaded the program, and becomes a web worker, a lane or whatever is needed.
 
-It opens its own domain once it knows what it is, unless it is a signer process. Its descriptors: `order`, from which it reads what to be; `ready`, which
+It opens its own domain once it knows what it is. Its descriptors: `order`, from which it reads what to be; `ready`, which
 it writes to once it works; `lifeline`, which ends when the supervisor does; `listening`, the socket of the web workers.
 """
 
@@ -19,7 +19,6 @@ from shirushi.faces.cli import told
 from shirushi.serve.clock import run_clock
 from shirushi.serve.jobs import run_jobs
 from shirushi.serve.lane import run_lane
-from shirushi.serve.signer import run_signer
 from shirushi.serve.web import run_web
 
 
@@ -30,11 +29,10 @@ def main() -> None:
     for name in ("order", "ready", "lifeline", "listening"):
         parser.add_argument(f"--{name}", type=int, required=True)
     parser.add_argument("--lane", nargs=2)
-    parser.add_argument("--signer", nargs=2, action="append", default=[])
     given = parser.parse_args()
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     select.select([given.order, given.lifeline], [], [])
-    kind = os.read(given.order, 80).decode().strip()
+    kind = os.read(given.order, 16).decode().strip()
     os.close(given.order)
 
     def ready() -> None:
@@ -43,12 +41,6 @@ def main() -> None:
         os.close(given.ready)
 
     if not kind:
-        return
-    kind, _, token = kind.partition(" ")
-    if kind == "signer":
-        os.close(given.listening)
-        with told():
-            run_signer(given.data, token, int(dict(given.signer)[token]), given.lifeline, ready)
         return
     with told(), open_domain(given.data, supervised=True) as domain:
         configure_logs(domain.configuration.log.level)

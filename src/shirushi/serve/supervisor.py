@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -145,7 +145,9 @@ class Supervisor:
 
     def run(self, ready: Callable[[], None]) -> None:
         """Start everything, call `ready`, and keep it running; raises `ChildFailed` where a child cannot start."""
-        self._children = [Child("signer", f"signer-{token}", token) for token in self.signers]
+        self._children = [
+            Child("signer", f"signer-{token}-{number}", token) for token in self.signers for number in (1, 2)
+        ]
         self._children += [Child("web", f"web-{number}") for number in range(1, self.workers + 1)]
         self._children += [Child("clock", "clock"), Child("jobs", "jobs")]
         self._children += [Child("lane", f"lane-{number}") for number in range(1, self.lanes + 1)]
@@ -202,19 +204,28 @@ class Supervisor:
         if self.lane is not None:
             host, port = self.lane.getsockname()[:2]
             command += ["--lane", host, str(port)]
-        for token, listening in self.signers.items():
-            fds[f"signer {token}"] = listening.fileno()
-            command += ["--signer", token, str(listening.fileno())]
-        # a session of its own: what a terminal sends goes to the supervisor alone
-        running = subprocess.Popen(command, pass_fds=tuple(fds.values()), start_new_session=True)  # noqa: S603  our own module
+        running = _run(command, fds.values())
         os.close(told)
         os.close(tell)
         self._standby_due = time.monotonic() + STANDBY_SECONDS
         return Process(running, order, ready)
 
+    def _launch_signer(self, token: str) -> Process:
+        """A signer process: of a token's two, one works, and the other takes its turn the moment that it dies."""
+        ready, tell = os.pipe()
+        fds = {"ready": tell, "lifeline": self._lifeline[0], "listening": self.signers[token].fileno()}
+        command = [sys.executable, "-P", "-m", "shirushi.serve.signer", str(self.data), token]
+        command += [part for name, fd in fds.items() for part in (f"--{name}", str(fd))]
+        running = _run(command, fds.values())
+        os.close(tell)
+        return Process(running, -1, ready)
+
     def _start(self, child: Child) -> None:
-        process, self._standby = self._standby or self._launch(), None
-        process.become(f"{child.kind} {child.token}".strip())
+        if child.token:
+            process = self._launch_signer(child.token)
+        else:
+            process, self._standby = self._standby or self._launch(), None
+            process.become(child.kind)
         child.process, child.started = process, time.monotonic()
         self._standby_due = child.started + STANDBY_SECONDS
         _log.info("child.started", extra={"service": child.name, "number": process.running.pid})
@@ -317,6 +328,11 @@ class Supervisor:
                 signal.signal(number, handler)
             os.close(woken)
             os.close(wake)
+
+
+def _run(command: Sequence[str], fds: Iterable[int]) -> subprocess.Popen[bytes]:
+    """Start one of our own modules, in a session of its own: what a terminal sends goes to the supervisor alone."""
+    return subprocess.Popen(command, pass_fds=tuple(fds), start_new_session=True)  # noqa: S603  our own modules
 
 
 def _gone(process: Process) -> bool:

@@ -9,6 +9,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from shirushi.adapters.pkcs11.errors import ModuleMissing, TokenUnusable
@@ -36,6 +37,14 @@ class Watch(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class _Client:
+    """A process that asks, and what it has sent of its next question."""
+
+    socket: socket.socket
+    buffer: bytearray = field(default_factory=bytearray, repr=False)
+
+
 class SignerServer:
     """Answers over `listening` until `lifeline` ends or SIGTERM comes."""
 
@@ -54,7 +63,7 @@ class SignerServer:
             "destroy": self._destroy,
         }
 
-    def run(self, listening: socket.socket, lifeline: int, ready: Callable[[], None]) -> None:
+    def run(self, listening: socket.socket, lifeline: int) -> None:
         """Serve."""
         waker, woken = socket.socketpair()
         waker.settimeout(0)
@@ -64,22 +73,21 @@ class SignerServer:
         with selectors.DefaultSelector() as waiting, waker, woken:
             listening.settimeout(0)
             waiting.register(listening, selectors.EVENT_READ, None)
-            for end in (lifeline, woken):
-                waiting.register(end, selectors.EVENT_READ, "end")
+            waiting.register(lifeline, selectors.EVENT_READ, "end")
+            waiting.register(woken, selectors.EVENT_READ, "signal")
             self._look()
-            ready()
             while True:
                 events = waiting.select(LOOK_SECONDS)
                 if time.monotonic() - self._looked > LOOK_SECONDS:
                     self._look()
                 for key, _ in events:
-                    if key.data == "end":
+                    if key.data == "end" or (key.data == "signal" and _told_to_stop(woken)):
                         return
                     if key.data is None:
                         self._accept(listening, waiting)
-                    elif isinstance(key.fileobj, socket.socket) and not self._serve(key.fileobj, key.data):
+                    elif isinstance(key.data, _Client) and not self._serve(key.data):
                         waiting.unregister(key.fileobj)
-                        key.fileobj.close()
+                        key.data.socket.close()
 
     def _accept(self, listening: socket.socket, waiting: selectors.BaseSelector) -> None:
         try:
@@ -91,17 +99,17 @@ class SignerServer:
             client.close()
             return
         client.settimeout(UNTAKEN_SECONDS)
-        waiting.register(client, selectors.EVENT_READ, bytearray())
+        waiting.register(client, selectors.EVENT_READ, _Client(client))
 
-    def _serve(self, client: socket.socket, buffer: bytearray) -> bool:
+    def _serve(self, client: _Client) -> bool:
         """Take what came and answer what is whole; false where the client is to be let go."""
         try:
-            came = client.recv(1 << 18)
+            came = client.socket.recv(1 << 18)
             if not came:
                 return False
-            buffer += came
-            while (asked := split(buffer)) is not None:
-                client.sendall(self._answer(asked).encode())
+            client.buffer += came
+            while (asked := split(client.buffer)) is not None:
+                client.socket.sendall(self._answer(asked).encode())
         except (OSError, FrameMalformed):
             return False
         return True
@@ -162,6 +170,10 @@ class SignerServer:
         return Frame({})
 
 
+def _told_to_stop(woken: socket.socket) -> bool:
+    return not {signal.SIGTERM, signal.SIGINT}.isdisjoint(woken.recv(64))
+
+
 class _NoLibrary:
     """Stands for a token that cannot be reached, for the library that loads modules is not installed."""
 
@@ -183,7 +195,6 @@ def serve_token(
     settings: TokenSettings,
     listening: socket.socket,
     lifeline: int,
-    ready: Callable[[], None],
     watch: Watch | None = None,
 ) -> None:
     """Be the signer process of a token."""
@@ -194,7 +205,7 @@ def serve_token(
         token = Token(settings)
     except ImportError as error:
         token = _NoLibrary(settings, error)
-    SignerServer(settings, token, watch).run(listening, lifeline, ready)
+    SignerServer(settings, token, watch).run(listening, lifeline)
 
 
 def main() -> None:
@@ -205,7 +216,7 @@ def main() -> None:
         parser.add_argument(f"--{end}", type=int, required=True)
     given = parser.parse_args()
     with socket.socket(fileno=given.listening) as listening:
-        serve_token(given.settings, listening, given.lifeline, lambda: None)
+        serve_token(given.settings, listening, given.lifeline)
 
 
 if __name__ == "__main__":

@@ -118,7 +118,7 @@ class Token:
 
     def check(self) -> None:
         """Raise what keeps the token from signing now."""
-        self._do(lambda session: session.token.slot.get_mechanisms(), pin=None, open_only=True)
+        self._do(self._look, pin=None, open_only=True)
 
     def sign(
         self, key_id: str, scheme: str, data: bytes, pss: tuple[str, str, int] | None, pin: str | None
@@ -147,17 +147,16 @@ class Token:
                 raise KeyExists(label=label)
             try:
                 return _spki(self._generate(session, label, key_id, key_type))
+            except (*_FULL, exceptions.GeneralError, exceptions.FunctionFailed) as error:
+                self._remove(session, key_id)
+                self._look(session)
+                # it can be read: what it cannot do is to write
+                raise TokenFull(token=self._settings.name) from error
             except exceptions.PKCS11Error:
                 self._remove(session, key_id)
                 raise
 
-        try:
-            return self._do(operation, pin)
-        except TokenUnusable as error:
-            if isinstance(error.__cause__, (*_FULL, exceptions.GeneralError, exceptions.FunctionFailed)):
-                # the token opens, for that was tried: what it cannot do is to write
-                raise TokenFull(token=self._settings.name) from error
-            raise
+        return self._do(operation, pin)
 
     def find(self, label: str, pin: str | None) -> tuple[str, bytes]:
         """Identifier and SubjectPublicKeyInfo of the key of that label; raises `KeyUnknown`."""
@@ -252,6 +251,13 @@ class Token:
             }:
                 return token
         raise exceptions.NoSuchToken(", ".join(token.label for token in found if token.label) or "-")
+
+    def _look(self, session: Any) -> None:
+        """Ask something of the session, and of a key that was used."""
+        list(session.get_objects({Attribute.CLASS: ObjectClass.PUBLIC_KEY, Attribute.LABEL: "-"}))
+        for key_id, key in list(self._keys.items())[:1]:
+            if bytes(key[Attribute.ID]).hex() != key_id:
+                raise TokenKeyLost(token=self._settings.name, label=key_id)
 
     def _private(self, session: Any, key_id: str) -> Any:
         key = self._keys.get(key_id)
