@@ -163,6 +163,7 @@ public final class DssJudge {
             }) {
                 place.add(part == null ? "" : part);
             }
+            place.addAll(wrapper.getPostalAddress());
         }
         said.put("place", place);
         said.put("policy", wrapper.isPolicyPresent() ? wrapper.getPolicyId() : "");
