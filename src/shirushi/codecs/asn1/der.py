@@ -114,6 +114,38 @@ def single(source: bytes, tag: int | None = None) -> Element:
     return found if tag is None else found.expect(tag)
 
 
+_UNIVERSAL = frozenset((*range(1, 9), ENUMERATED, 12, 13, *range(18, 29), 30))
+_UNIVERSAL_CONSTRUCTED = frozenset((SEQUENCE, SET, 0x28, 0x20 | BIT_STRING, 0x20 | OCTET_STRING))
+_RELATIVE_OID = 13
+_DEPTH = 64
+
+
+def check_nested(source: bytes, depth: int = _DEPTH) -> None:
+    """Raise `MalformedAsn1` unless `source` is elements within elements, of universal types that exist (X.680 §8.4).
+
+    For what cannot be read as the structure that it should be, to tell what is merely unknown from what is broken.
+    """
+    if depth == 0:
+        raise MalformedAsn1(detail="elements nest too deep")
+    for found in elements(source, 0, len(source)):
+        known = found.tag in _UNIVERSAL or found.tag in _UNIVERSAL_CONSTRUCTED or found.tag >= 0x40
+        if not known or not _can_hold(found.tag, found.value):
+            raise MalformedAsn1(detail=f"tag {found.tag:#x} where it cannot be")
+        if found.tag < 0x100 and found.tag & CONSTRUCTED:
+            check_nested(found.value, depth - 1)
+
+
+def _can_hold(tag: int, value: bytes) -> bool:
+    """Whether those can be the contents of that type (X.690 §8.2, §8.3, §8.8, §8.20)."""
+    if tag in (BOOLEAN, NULL):
+        return len(value) == (tag == BOOLEAN)
+    if tag in (INTEGER, ENUMERATED):
+        return bool(value)
+    if tag in (OBJECT_IDENTIFIER, _RELATIVE_OID):
+        return bool(value) and not value[-1] & 0x80 and value[0] != 0x80
+    return True
+
+
 def read_integer(value: bytes) -> int:
     """The number in the content of an INTEGER or ENUMERATED, minimal or not, of any size and sign."""
     if not value:

@@ -6,6 +6,7 @@ Every byte must belong to an entry or to the directory, so that a reader that wa
 from __future__ import annotations
 
 import unicodedata
+import zlib
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -81,10 +82,16 @@ class Archive:
         return Document(self.content(entry), b"", entry.name, media_type)
 
     def read(self, entry: ZipEntry, most: int) -> bytes:
-        """All of a small entry; raises `ZipLimitExceeded` where it is larger than `most` bytes."""
+        """All of a small entry, held against its checksum.
+
+        Raises `ZipLimitExceeded` where it is larger than `most` bytes, `MalformedZip` where it is damaged.
+        """
         if entry.size > most:
             raise ZipLimitExceeded(limit=f"{most} bytes", detail=f"{entry.name}: {entry.size} bytes")
-        return self.content(entry).read_at(0, entry.size)
+        data = self.content(entry).read_at(0, entry.size)
+        if zlib.crc32(data) != entry.crc:
+            raise MalformedZip(detail=f"{entry.name} is not what its checksum says")
+        return data
 
 
 def read_archive(document: Document, limits: ZipLimits = LIMITS) -> Archive:

@@ -85,10 +85,15 @@ class SignedData:
     trailing: bool = False
 
 
+_CERTIFICATE_CHOICES = frozenset((der.SEQUENCE, 0xA0, 0xA1, 0xA2, 0xA3))
+"""The tags of CertificateChoices (RFC 5652 §10.2.2)."""
+
+
 def read_signed_data(encoding: bytes) -> SignedData:
     """Read a ContentInfo with a SignedData, in DER or BER, whatever follows it.
 
-    Certificates and revocation data that cannot be read are as good as absent. Raises `MalformedCms` and nothing else.
+    Certificates and revocation data of kinds that cannot be read are as good as absent; they are never broken as
+    encodings. Raises `MalformedCms` and nothing else.
     """
     try:
         return _signed_data(encoding)
@@ -103,11 +108,21 @@ def _signed_data(encoding: bytes) -> SignedData:
         raise MalformedAsn1(detail=f"content of type {info.content_type.dotted_string}")
     found = decode(schema.SignedData, raw(info.content))
     crls, ocsp_responses = _revocation_data(found.crls or ())
+    certificates = [raw(c) for c in found.certificates or ()]
+    readable = readable_certificates(certificates)
+    if len(readable) < len(certificates):
+        for choice in certificates:
+            if choice[0] not in _CERTIFICATE_CHOICES:
+                raise MalformedAsn1(detail=f"tag {choice[0]:#x} among certificates")
+            der.check_nested(choice)
+    if len(crls) < len(found.crls or ()):
+        for info in found.crls or ():
+            der.check_nested(raw(info))
     return SignedData(
         content_type=found.encap_content_info.e_content_type.dotted_string,
         content=_content(found.encap_content_info.e_content),
         signers=tuple(read_signer(raw_signer) for raw_signer in _set(found.signer_infos)),
-        certificates=readable_certificates(raw(c) for c in found.certificates or ()),
+        certificates=readable,
         crls=crls,
         ocsp_responses=ocsp_responses,
         trailing=trailing,

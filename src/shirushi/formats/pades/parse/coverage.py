@@ -63,11 +63,13 @@ def coverage(view: PdfView, signature: SignatureDictionary) -> Coverage:
         return Coverage((), end, (reason("PADES_BYTE_RANGE_INVALID", range=shown),))
     start, head, tail_start, tail = given
     ranges, end = ((start, head), (tail_start, tail)), tail_start + tail
-    gap = _gap(document, head, tail_start, signature.contents)
+    blanks = _blanks(document, head, tail_start, signature.contents)
     own = signature.contents_span in {None, (head, tail_start)}
-    if not gap:
+    if blanks is None:
         return Coverage((), end, (reason("PADES_BYTE_RANGE_NOT_CONTENTS"),))
     failings = [] if own else [reason("PADES_DICTIONARY_REPLACED")]
+    if blanks:  # nothing signs where they stand
+        failings.append(reason("PADES_BYTE_RANGE_NOT_CONTENTS"))
     revision = closed_revision(view, end)
     if regular(view) and revision is None:
         failings.append(reason("PADES_COVERAGE_END", offset=end))
@@ -79,16 +81,20 @@ def _ordered(given: tuple[int, ...], size: int) -> bool:
     return start == 0 < head and head + 2 <= tail_start and tail >= 0 and tail_start + tail <= size
 
 
-def _gap(document: Document, start: int, end: int, contents: bytes) -> bool:
-    """Whether the bytes between the ranges are `contents` in hexadecimal, between `<` and `>`."""
+def _blanks(document: Document, start: int, end: int, contents: bytes) -> int | None:
+    """How much white space stands between the ranges in `contents`; None where they do not leave out just that.
+
+    It is in hexadecimal, between `<` and `>`.
+    """
     if not contents or end - start > 4 * len(contents) + _CHUNK:
-        return False
+        return None
     data = document.read_at(start, end - start)
     digits = data[1:-1]
     if len(data) < 2 or data[:1] != b"<" or data[-1:] != b">" or not _DIGITS.issuperset(digits):
-        return False
-    digits = digits.translate(None, _WHITE)
-    return bytes.fromhex(str(digits + b"0" * (len(digits) % 2), "ascii")) == contents
+        return None
+    dense = digits.translate(None, _WHITE)
+    found = bytes.fromhex(str(dense + b"0" * (len(dense) % 2), "ascii"))
+    return len(digits) - len(dense) if found == contents else None
 
 
 def regular(view: PdfView) -> PdfReader | None:
