@@ -96,7 +96,9 @@ class _Sources:
         Which notice that is, the list does not say: the nearest is tried first.
         """
         found = [self._over(candidate, chain) for chain in _chains(candidate)]
-        return next((each for each in found if each.signature is ListSignature.VERIFIED), found[0])
+        missing = (each for each in found if any(said.code == "LIST_PIVOT_MISSING" for said in each.reasons))
+        verified = (each for each in found if each.signature is ListSignature.VERIFIED)
+        return next(verified, None) or next(missing, found[0])
 
     def _over(self, candidate: Candidate, chain: Sequence[str]) -> ListJudgement:
         """The judgement over the pivots in `chain`, the newest first."""
@@ -131,13 +133,16 @@ def _chains(candidate: Candidate) -> list[tuple[str, ...]]:
     assert trusted_list is not None
     chains: list[tuple[str, ...]] = []
     pivots: list[str] = []
+    begun = False  # before the first pivot stand pages of explanation
     own = re.compile(rf"(?<!\d){trusted_list.sequence}(?!\d)")
     for _, uri in trusted_list.information:
         name = _file_name(uri)
         if "pivot" not in name:
-            chains += [tuple(pivots)] if pivots else []  # before the first pivot stand pages of explanation
-        elif name != _file_name(candidate.name) and not (not pivots and own.search(name)):
-            pivots.append(uri)
+            chains += [tuple(pivots)] if begun else []
+        else:
+            itself = name == _file_name(candidate.name) or (not begun and own.search(name))
+            pivots += [] if itself else [uri]
+            begun = True
     return [*dict.fromkeys((*chains, tuple(pivots)))]
 
 
