@@ -17,6 +17,7 @@ from sqlalchemy import URL
 
 from shirushi.adapters.access_tokens import DatabaseTokens
 from shirushi.adapters.all_anchors import AllAnchors
+from shirushi.adapters.chain_file import ChainFolder
 from shirushi.adapters.checkpoint_files import CheckpointFile
 from shirushi.adapters.clock_board import GuardedClock, MappedBoard, SystemClocks
 from shirushi.adapters.configuration import Configuration, TsaSection
@@ -309,6 +310,7 @@ def compose(
         key_label=configuration.audit.key,
         clock=clock,
         time_stamper=tsa if configuration.tsa else None,
+        chains=ChainFolder(directory.chains),
         archives=[
             CheckpointFile(folder / "checkpoints.jsonl")
             for folder in (directory.audit, *map(directory.resolve, configuration.audit.elsewhere))

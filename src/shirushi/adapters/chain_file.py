@@ -149,12 +149,11 @@ class ChainFolder:
         return 0, GENESIS
 
     def lines(self, name: str) -> Iterator[bytes]:
-        """Every line of the chain, segment after segment, without line feeds."""
+        """Every line of the chain, segment after segment, each as it stands with its line feed."""
         for path in _segments(self._folder / name):
             try:
                 with path.open("rb") as file:
-                    for line in iter(lambda file=file: file.readline(_LARGEST_LINE), b""):  # type: ignore[misc]  # bound at once
-                        yield line.removesuffix(b"\n")
+                    yield from iter(lambda file=file: file.readline(_LARGEST_LINE), b"")  # type: ignore[misc]  # bound at once
             except OSError as error:
                 raise FileUnreadable(path=path, detail=error.strerror) from error
 

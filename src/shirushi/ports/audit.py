@@ -80,5 +80,5 @@ class AuditChains(Protocol):
         ...
 
     def lines(self, name: str) -> Iterable[bytes]:
-        """Every line from the first on, the last one even where it is not whole; raises `FileUnreadable`."""
+        """Every line from the first on, with its line feed unless it is not whole; raises `FileUnreadable`."""
         ...

@@ -49,6 +49,17 @@ ENTRIES = (
         ja=Text("保存されている監査チェーンの先端が、最後の記録と一致しません。", _RESTORE_JA),
     ),
     Entry(
+        "AUDIT_CHAIN_ABSENT",
+        en=Text(
+            "The chain {name} of time-stamps, which checkpoints bind, does not lie on this machine.",
+            "Verify it on the machine where it was written, or restore `audit/chains/{name}` from a backup.",
+        ),
+        ja=Text(
+            "チェックポイントで保証されているタイムスタンプの記録 {name} が、このマシンにありません。",
+            "記録が書き込まれたマシンで検証するか、`audit/chains/{name}` をバックアップから復元してください。",
+        ),
+    ),
+    Entry(
         "AUDIT_CHECKPOINT_ALTERED",
         en=Text(
             "Checkpoint {number} is not what this domain's audit key signed, or contradicts a copy kept elsewhere.",

@@ -90,6 +90,16 @@ def _show(found: AuditVerification) -> None:
             f"  {found.records} records, {found.linked} linked, {found.bound} under a checkpoint",
         )
     )
+    for chain in found.chains:
+        say(
+            escape(
+                choose(
+                    f"  {chain.name}: 記録 {chain.records} 件、チェックポイントで保証 {chain.bound} 件",
+                    f"  {chain.name}: {chain.records} records, {chain.bound} under a checkpoint",
+                )
+            )
+        )
     for finding in found.findings:
-        say(escape(f"  - {finding.reason.explain(language())} [{finding.reason.code}]"))
+        place = f"{finding.chain}: " if finding.chain else ""
+        say(escape(f"  - {place}{finding.reason.explain(language())} [{finding.reason.code}]"))
         say(escape(f"    → {finding.reason.remedy(language())}"))

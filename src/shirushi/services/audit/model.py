@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC
 from typing import Any
 
 from shirushi.core.catalogue import Language
-from shirushi.core.chain import canonical, link_after, record_text
+from shirushi.core.chain import GENESIS, canonical, link_after, record_text
 from shirushi.core.errors import NotAnInstant, ShirushiError
 from shirushi.core.instant import Instant, instant, rfc3339
 from shirushi.core.reason import Reason
@@ -54,6 +55,48 @@ class Row:
         except ValueError:
             return None
         return link_after(before, record_text(position, self.id, values)).hex()
+
+
+_PLACE = re.compile(rb'\["shirushi\.audit\.v1",(\d{1,18}),(\d{1,18}),')
+_FRAME = len(b',""]') + len(GENESIS)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A record as a line of a chain file holds it, judged by its octets.
+
+    Where the line does not say its own place, or says it in two ways, it counts as the one `expected`.
+    """
+
+    octets: bytes = field(repr=False)
+    expected: int
+
+    @property
+    def position(self) -> int:
+        """Its place in the chain."""
+        found = _PLACE.match(self.octets)
+        return int(found[1]) if found and found[1] == found[2] else self.expected
+
+    @property
+    def id(self) -> int:
+        """The record's own number: its place."""
+        return self.position
+
+    @property
+    def link(self) -> str | None:
+        """Its link as it stands; None where it does not stand in its place."""
+        framed = self.octets[-_FRAME : 2 - _FRAME] == b',"' and self.octets.endswith(b'"]')
+        return self.octets[2 - _FRAME : -2].decode("ascii", "replace") if framed else None
+
+    def link_after(self, previous: str, position: int) -> str | None:
+        """The link that this record has at `position` after the link `previous`; None where that is no link."""
+        record = self.octets[:-_FRAME] + b"]"
+        if position != self.position:
+            record = _PLACE.sub(b'["shirushi.audit.v1",%d,%d,' % (position, position), record, count=1)
+        try:
+            return link_after(bytes.fromhex(previous), record).hex()
+        except ValueError:
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +157,8 @@ class Statement:
     """What a checkpoint says: that the chain had `count` records and the link `head` at a time.
 
     `key` is the label of the signing key, `spki` the SHA-256 of its SubjectPublicKeyInfo, `previous` that of the text of
-    the statement before it; all digests and links are hexadecimal.
+    the statement before it; all digests and links are hexadecimal. `chains` says for each chain of the lanes, by name,
+    how many records it had, and its link; where there is none, the text does not mention it.
     """
 
     number: int
@@ -125,19 +169,25 @@ class Statement:
     spki: str
     previous: str
     version: str = _STATEMENT_VERSION
+    chains: Mapping[str, tuple[int, str]] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
         """The canonical JSON that is signed."""
-        return canonical(asdict(self))
+        content = asdict(self)
+        return canonical(content if self.chains else {k: v for k, v in content.items() if k != "chains"})
 
     @classmethod
     def parse(cls, text: str) -> Statement:
         """Read the text; ValueError where it is no canonical statement of this version."""
         content = json.loads(text)
-        if not isinstance(content, dict) or {k: type(v) for k, v in content.items()} != _STATEMENT_TYPES:
+        if not isinstance(content, dict):
+            raise ValueError("not a statement")  # noqa: TRY004  one error for what is none
+        chains = content.pop("chains", {})
+        if {k: type(v) for k, v in content.items()} != _STATEMENT_TYPES or not isinstance(chains, dict):
             raise ValueError("not a statement")
-        statement = cls(**content)
+        heads = {name: (int(count), str(head)) for name, (count, head) in chains.items()}
+        statement = cls(**content, chains=heads)
         if statement.version != _STATEMENT_VERSION or statement.text != text:
             raise ValueError("not a canonical statement")
         return statement
@@ -207,11 +257,22 @@ class AuditFinding:
     """Something wrong with the log: which record or checkpoint, and what.
 
     `position` is the place in the chain, `record_id` the record's own number; each is None where it does not apply.
+    `chain` is the name of a lane's chain, empty for the log in the database.
     """
 
     reason: Reason
     position: int | None = None
     record_id: int | None = None
+    chain: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainState:
+    """A lane's chain, as it was verified: of its `records`, the first `bound` stand under a valid checkpoint."""
+
+    name: str
+    records: int
+    bound: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +291,7 @@ class AuditVerification:
     stamped: int
     findings: tuple[AuditFinding, ...]
     findings_omitted: int = 0
+    chains: tuple[ChainState, ...] = ()
 
     @property
     def intact(self) -> bool:
@@ -268,8 +330,10 @@ def verification_report(found: AuditVerification, language: Language) -> dict[st
                 "remedy": finding.reason.remedy(language),
                 "position": finding.position,
                 "record": finding.record_id,
+                "chain": finding.chain,
             }
             for finding in found.findings
         ],
         "findings_omitted": found.findings_omitted,
+        "chains": [asdict(chain) for chain in found.chains],
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy.exc import IntegrityError
 
@@ -12,7 +12,7 @@ from shirushi.core.algorithms import Digest, DigestAlgorithm, signature_algorith
 from shirushi.core.chain import GENESIS
 from shirushi.core.errors import NotPermitted, ShirushiError
 from shirushi.core.instant import Instant
-from shirushi.ports.audit import AuditEvent, CheckpointArchive
+from shirushi.ports.audit import AuditChains, AuditEvent, CheckpointArchive
 from shirushi.ports.clock import Clock
 from shirushi.ports.database import Database
 from shirushi.ports.keys import KeyStore
@@ -30,6 +30,7 @@ from shirushi.services.audit.model import (
 )
 from shirushi.services.audit.service.chain import ChainExamination
 from shirushi.services.audit.service.checkpoints import CheckpointExamination
+from shirushi.services.audit.service.lanes import chain_heads, verify_chains
 from shirushi.services.audit.service.trail import AuditTrail
 
 BATCH = 1000
@@ -51,6 +52,7 @@ class AuditService:
         key_label: that key's label.
         clock: tells when a checkpoint was made.
         time_stamper: stamps checkpoints, where the domain has time-stamping.
+        chains: the lanes' chains, where the domain has them on this machine.
         archives: places that keep checkpoints too; the more of them are out of reach, the better.
         former_keys: labels of keys that signed checkpoints earlier.
     """
@@ -64,6 +66,7 @@ class AuditService:
         key_label: str,
         clock: Clock,
         time_stamper: TimeStamper | None = None,
+        chains: AuditChains | None = None,
         archives: Sequence[CheckpointArchive] = (),
         former_keys: Sequence[str] = (),
     ) -> None:
@@ -73,6 +76,7 @@ class AuditService:
         self._key_label = key_label
         self._clock = clock
         self._time_stamper = time_stamper
+        self._chains = chains
         self._archives = tuple(archives)
         self._former_keys = tuple(former_keys)
 
@@ -110,10 +114,12 @@ class AuditService:
             count, head = store.chain(connection) or (0, GENESIS)
             last = store.last_checkpoint(connection)
             news = store.events_after(connection, _count(last), but_by=_SELF.id, but_for="audit.checkpoint")
-        made = self._sign(count, head, last) if news else None
+        heads = chain_heads(self._chains)
+        made = self._sign(count, head, last, heads) if news or heads != _heads(last) else None
         if made:
             made, outcome = self._stamp(made)
-            event = AuditEvent("audit.checkpoint", str(made.number), outcome, {"count": count, "head": head})
+            detail: dict[str, str | int] = {"count": count, "head": head, "chains": len(heads)}
+            event = AuditEvent("audit.checkpoint", str(made.number), outcome, detail)
             try:
                 with self._database.unit() as connection:
                     store.add_checkpoint(connection, made)
@@ -142,11 +148,15 @@ class AuditService:
             checkpoints = [line for archive in self._archives for line in archive.lines()]
         with self._database.reading() as connection:
             statements = CheckpointExamination(store.checkpoints(connection), checkpoints, keys)
-            chain = ChainExamination(store.chain(connection), statements.counts)
+            chain = ChainExamination(store.chain(connection), statements.counts())
             for row in store.linked(connection):
                 chain.take(row)
             unlinked = store.unlinked_numbers(connection)
-        findings = [*chain.findings(), *statements.findings(chain.links, chain.reach)]
+        findings = [*chain.findings(), *statements.findings()]
+        findings += statements.contradictions(chain.links, chain.reach)
+        chains = verify_chains(self._chains, statements)
+        findings += chains.findings
+        omitted = chain.omitted + chains.omitted
         result = AuditVerification(
             records=chain.taken + len(unlinked),
             linked=chain.taken,
@@ -155,9 +165,10 @@ class AuditService:
             checkpoints=statements.valid,
             stamped=statements.stamped,
             findings=tuple(findings),
-            findings_omitted=chain.omitted,
+            findings_omitted=omitted,
+            chains=tuple(chains.states),
         )
-        detail = {"records": result.records, "findings": len(findings) + chain.omitted}
+        detail = {"records": result.records, "findings": len(findings) + omitted}
         self._record(
             actor, AuditEvent("audit.verify", "log", "intact" if result.intact else "altered", detail)
         )
@@ -205,7 +216,9 @@ class AuditService:
         with self._database.unit() as connection:
             self._trail.record(connection, actor, event)
 
-    def _sign(self, count: int, head: str, last: Checkpoint | None) -> Checkpoint:
+    def _sign(
+        self, count: int, head: str, last: Checkpoint | None, chains: Mapping[str, tuple[int, str]]
+    ) -> Checkpoint:
         signer = self._keys.signer(self._key_label)
         statement = Statement(
             number=last.number + 1 if last else 1,
@@ -215,6 +228,7 @@ class AuditService:
             key=self._key_label,
             spki=hashlib.sha256(signer.reference.spki).hexdigest(),
             previous=last.digest if last else GENESIS,
+            chains=chains,
         ).text
         value = signer.sign(statement.encode(), signature_algorithm(signer.reference.key_type))
         return Checkpoint(statement=statement, signature=value, number=last.number + 1 if last else 1)
@@ -251,6 +265,14 @@ def _count(checkpoint: Checkpoint | None) -> int:
         return Statement.parse(checkpoint.statement).count if checkpoint else 0
     except (ValueError, TypeError):
         return 0
+
+
+def _heads(checkpoint: Checkpoint | None) -> Mapping[str, tuple[int, str]]:
+    """The lanes' chains as the checkpoint says: none where it was made unreadable."""
+    try:
+        return Statement.parse(checkpoint.statement).chains if checkpoint else {}
+    except (ValueError, TypeError):
+        return {}
 
 
 def _links(rows: Iterable[Row], state: tuple[int, str] | None) -> Iterator[tuple[int, int, str]]:

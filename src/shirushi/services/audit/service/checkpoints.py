@@ -44,28 +44,43 @@ class CheckpointExamination:
         return len(self._valid)
 
     @property
-    def counts(self) -> frozenset[int]:
-        """At which positions the chain is to be held against them."""
-        return frozenset(statement.count for statement in self._valid.values())
+    def chains(self) -> frozenset[str]:
+        """The names of the lanes' chains that valid checkpoints bind."""
+        return frozenset(name for statement in self._valid.values() for name in statement.chains)
 
-    def bound(self, links: Mapping[int, tuple[str, ...]]) -> int:
+    def counts(self, chain: str = "") -> frozenset[int]:
+        """At which positions a chain is to be held against them; the database's where no name is given."""
+        return frozenset(count for _, count, _ in self._marks(chain))
+
+    def bound(self, links: Mapping[int, tuple[str, ...]], chain: str = "") -> int:
         """Up to which position a valid checkpoint confirms the chain."""
-        confirmed = (s.count for s in self._valid.values() if s.head in links.get(s.count, ()))
-        return max(confirmed, default=0)
+        return max((c for _, c, head in self._marks(chain) if head in links.get(c, ())), default=0)
 
-    def findings(self, links: Mapping[int, tuple[str, ...]], reach: int) -> Iterator[AuditFinding]:
-        """All that was found, given the chain's links at `counts` and how far it is known to have reached."""
+    def findings(self) -> Iterator[AuditFinding]:
+        """What is wrong with the checkpoints themselves."""
         yield from dict.fromkeys(self._found)
+
+    def contradictions(
+        self, links: Mapping[int, tuple[str, ...]], reach: int, chain: str = ""
+    ) -> Iterator[AuditFinding]:
+        """Where they contradict a chain, given its links at `counts` and how far it is known to have reached."""
         confirmed = 0
-        for number, statement in sorted(self._valid.items()):
+        for number, count, head in self._marks(chain):
             first = confirmed + 1
-            if statement.count > reach:
-                said = reason("AUDIT_RECORDS_CUT_OFF", first=max(first, reach + 1), last=statement.count)
-                yield AuditFinding(said, max(first, reach + 1))
-            elif statement.count in links and statement.head not in links[statement.count]:
-                said = reason("AUDIT_HISTORY_REWRITTEN", number=number, first=first, last=statement.count)
-                yield AuditFinding(said, first)
-            confirmed = statement.count
+            if count > reach:
+                said = reason("AUDIT_RECORDS_CUT_OFF", first=max(first, reach + 1), last=count)
+                yield AuditFinding(said, max(first, reach + 1), chain=chain)
+            elif count in links and head not in links[count]:
+                said = reason("AUDIT_HISTORY_REWRITTEN", number=number, first=first, last=count)
+                yield AuditFinding(said, first, chain=chain)
+            confirmed = count
+
+    def _marks(self, chain: str) -> Iterator[tuple[int, int, str]]:
+        """The number of each valid checkpoint in order, and the count and head that it says of the chain."""
+        for number, statement in sorted(self._valid.items()):
+            said = statement.chains.get(chain) if chain else (statement.count, statement.head)
+            if said is not None:
+                yield number, *said
 
     def _examine(self, checkpoint: Checkpoint) -> bool:
         statement = self._statement(checkpoint)
