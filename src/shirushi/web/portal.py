@@ -15,6 +15,7 @@ from shirushi.faces.portal.visit import Visit
 from shirushi.services.assurance import portal as assurance
 from shirushi.services.audit import portal as audit
 from shirushi.services.ca import portal as ca
+from shirushi.services.clock import portal as clock
 from shirushi.services.signing import portal as signing
 from shirushi.services.tsa import portal as tsa
 from shirushi.services.validation import portal as validation
@@ -57,6 +58,7 @@ def portal(domain: Domain, limits: Limits) -> Pages:
             *ca.pages(services.ca, kit),
             *assurance.pages(services.assurance, kit),
             *audit.pages(services.audit, kit),
+            *clock.pages(services.clock, kit),
             *_health(domain, kit),
         ],
     )
