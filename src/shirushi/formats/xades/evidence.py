@@ -44,6 +44,7 @@ from shirushi.formats.xades.properties import (
     is_xades,
     signed_says,
 )
+from shirushi.formats.xades.records import read_records
 from shirushi.formats.xades.references import Dereferencer, Resolved, digest_of
 from shirushi.formats.xades.stamps import (
     ARCHIVE_STAMPS,
@@ -115,7 +116,7 @@ class Examination:
         cited = self._reference_to_certificate()
         crls, responses = self._revocation_data(self._own_unsigned())
         info = self.signature.signed_info
-        return SignatureEvidence(
+        evidence = SignatureEvidence(
             id=self.id,
             format=SignatureFormat.XMLDSIG if self.signed_properties is None else SignatureFormat.XADES,
             references=references,
@@ -142,6 +143,11 @@ class Examination:
             attributes_digest_algorithms=() if cited is None else (cited.digest.algorithm,),
             claims=self.says.claims,
         )
+        records, unread = read_records(
+            self.covered, self.resolved, self.unsigned, evidence.identifiers, self.signature.id
+        )
+        failings = (*evidence.level_failings, *unread)
+        return dataclasses.replace(evidence, evidence_records=records, level_failings=failings)
 
     def _qualifying_properties(self) -> Element | None:
         """The one `QualifyingProperties` inside one of the signature's own objects (EN 319 132-1 §4.4.1)."""

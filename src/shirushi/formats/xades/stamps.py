@@ -9,7 +9,7 @@ from shirushi.codecs.xml.c14n import Canonicalization, canonical_element
 from shirushi.codecs.xml.dsig import DsSignature
 from shirushi.codecs.xml.errors import MalformedXml, XmlTransformUnsupported
 from shirushi.codecs.xml.names import ds
-from shirushi.codecs.xml.reader import Element
+from shirushi.codecs.xml.reader import Element, XmlDocument
 from shirushi.codecs.xml.text import bytes_of
 from shirushi.core.document import Document
 from shirushi.formats.xades.properties import children, is_xades
@@ -89,15 +89,24 @@ class Covered:
     def archive(self, method: Canonicalization, before: Sequence[Element]) -> Parts | None:
         """ArchiveTimeStamp (EN 319 132-1 §5.5.2.2); None where a detached document is not at hand."""
         data = _octets(self._resolved, method)
-        if data is None:
-            return None
+        return None if data is None else [*data, *self.around(method, before)]
+
+    def around(self, method: Canonicalization, before: Sequence[Element]) -> list[bytes]:
+        """What an archive time-stamp covers besides what the references select, each part by itself."""
+        return [canonical_element(each, method) for each in self._elements(before)]
+
+    @property
+    def document(self) -> XmlDocument:
+        """The document in which the signature stands."""
+        return self._signature.document
+
+    def _elements(self, before: Sequence[Element]) -> list[Element]:
         signature = self._signature
         elements = [signature.signed_info_element, signature.value_element]
         if signature.key_info is not None:
             elements.append(signature.key_info)
         elements += before
-        elements += [each for each in signature.objects if not children(each, "QualifyingProperties")]
-        return [*data, *(canonical_element(each, method) for each in elements)]
+        return elements + [each for each in signature.objects if not children(each, "QualifyingProperties")]
 
     def _refuse_explicit(self, stamp: Element) -> None:
         """Raises `XmlTransformUnsupported` where a time-stamp names by itself what it covers.
