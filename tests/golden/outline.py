@@ -87,7 +87,7 @@ def _element(element: etree._Element, margin: str) -> Iterator[str]:
     name = etree.QName(element)
     prefix = _PREFIXES.get(name.namespace or "", "")
     attributes = "".join(f" {etree.QName(key).localname}={value}" for key, value in element.attrib.items())
-    text = (element.text or "").strip()
+    text = (element.text or "").strip().replace("\r", "\\r").replace("\n", "\\n")
     said = f": {text if len(text) <= _LONG else _short(text.encode())}" if text else ""
     yield f"{margin}{prefix}{':' if prefix else ''}{name.localname}{attributes}{said}"
     for child in element:
