@@ -314,6 +314,50 @@ ENTRIES = (
         ),
     ),
     Entry(
+        "CERTIFICATE_REQUIREMENT_UNMET",
+        en=Text(
+            "The certificate of {certificate} does not meet the validation policy's requirement on {aspect}.",
+            "Ask for a signature with a certificate that meets it, or choose the policy that fits the purpose.",
+        ),
+        ja=Text(
+            "{certificate} の証明書は、検証ポリシーが定める {aspect} の要件を満たしていません。",
+            "要件を満たす証明書での署名を依頼するか、目的に合った検証ポリシーを選んでください。",
+        ),
+    ),
+    Entry(
+        "CONTENT_TIME_STAMP_INVALID",
+        en=Text(
+            "A time-stamp on the content, which the signer put in, does not pass.",
+            "Ask the signer for a signature with a time-stamp that passes, or choose a policy that does not demand it.",
+        ),
+        ja=Text(
+            "署名者が付した内容へのタイムスタンプが検証に合格しません。",
+            "有効なタイムスタンプを付した署名を依頼するか、これを求めない検証ポリシーを選んでください。",
+        ),
+    ),
+    Entry(
+        "MANIFEST_NOT_FOUND",
+        en=Text(
+            "Nothing of what the signed manifest {name} lists is at hand.",
+            "Give the files that it lists together with the signature.",
+        ),
+        ja=Text(
+            "署名されたマニフェスト {name} に記載されたデータが一つも見つかりません。",
+            "記載されたファイルを署名と一緒に指定してください。",
+        ),
+    ),
+    Entry(
+        "REFERENCE_MISNAMED",
+        en=Text(
+            "{name} was signed under this name, but what is at hand is named otherwise.",
+            "Check that it is the right file, or rename it.",
+        ),
+        ja=Text(
+            "{name} はこの名前で署名されましたが、指定されたファイルの名前が異なります。",
+            "正しいファイルかどうかを確かめるか、名前を直してください。",
+        ),
+    ),
+    Entry(
         "NOT_FOR_TIME_STAMPING",
         en=Text(
             "The certificate of {certificate} is not for time-stamping.",

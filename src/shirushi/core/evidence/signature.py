@@ -50,17 +50,28 @@ class Level(Enum):
         return cls(name if name.startswith("B-") else f"B-{name}")
 
 
+class ReferenceKind(Enum):
+    """What a reference is to: data, a manifest, or what a signed manifest lists and the signature covers through it."""
+
+    DATA = "data"
+    MANIFEST = "manifest"
+    MANIFEST_ENTRY = "manifest-entry"
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """One thing that the signature covers: the message digest of a CMS, or a reference of XAdES and JAdES.
 
     `found` is whether the data is at hand, `intact` whether its digest is the signed one (None while not found).
+    `name_matches` is whether what is at hand has the name that was signed, None where it need not have one.
     """
 
     name: str
     found: bool
     intact: bool | None
     digest_algorithm: DigestAlgorithm | None = None
+    kind: ReferenceKind = ReferenceKind.DATA
+    name_matches: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from shirushi.core.instant import Instant, rfc3339
 from shirushi.core.reason import Reason, reason
 from shirushi.core.verdict import SubIndication
 from shirushi.rules.ades.model import PASSED, Conclusion, Findings, Purpose, ValidationContext, indeterminate
-from shirushi.rules.ades.policy import Severity, ValidationPolicy
+from shirushi.rules.ades.policy import ValidationPolicy
+from shirushi.rules.ades.severity import Severity
 from shirushi.rules.suites import AlgorithmCatalogue, acceptable, acceptable_digest, reliable_until
 
 _ADES = frozenset(

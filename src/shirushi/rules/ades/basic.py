@@ -50,9 +50,10 @@ def validate_basic(
         return BasicResult(initialised.warned(warnings))
     chain = validate_certificate(signer, context)
     x509_status = _made_too_late(signer, chain, after) or chain.conclusion
-    verified = verify_cryptographically(signature)
+    verified = verify_cryptographically(signature, context.policy)
     if not verified.passed:
         return BasicResult(verified.warned(warnings), chain)
+    warnings += verified.warnings
     if not x509_status.passed:
         return BasicResult(x509_status.warned(warnings), chain)
     accepted = accept_signature(signature, context.time, context)

@@ -10,7 +10,7 @@ from shirushi.core.instant import Instant, rfc3339
 from shirushi.core.reason import Reason, reason
 from shirushi.core.verdict import Missing, MissingKind, SubIndication
 from shirushi.rules.ades.acceptance import weak_algorithm
-from shirushi.rules.ades.chain_constraints import chain_constraints
+from shirushi.rules.ades.chain_constraints import chain_constraints, profile_constraints
 from shirushi.rules.ades.model import (
     PASSED,
     CertificateStatus,
@@ -20,7 +20,6 @@ from shirushi.rules.ades.model import (
     ValidationContext,
     indeterminate,
 )
-from shirushi.rules.ades.policy import Severity
 from shirushi.rules.ades.revocation import (
     data_about,
     data_algorithm,
@@ -31,6 +30,7 @@ from shirushi.rules.ades.revocation import (
     statuses_of,
     still_stale,
 )
+from shirushi.rules.ades.severity import Severity
 from shirushi.rules.path.building import candidate_paths
 from shirushi.rules.path.model import Path, PathFailureKind, Status
 from shirushi.rules.path.validation import validate_path
@@ -244,6 +244,14 @@ def _constraints(chain: _Chain) -> Iterator[ChainFinding]:
     yield ChainFinding(PASSED.warned(findings.warnings))
 
 
+def _profiles(chain: _Chain) -> Iterator[ChainFinding]:
+    """Step 4 for what the policy demands of the certificates' form, and step 6 of the CA certificates."""
+    findings = profile_constraints(chain.path.certificates, chain.context)
+    if findings.failures:
+        yield ChainFinding(indeterminate(_S.CERTIFICATE_CHAIN_GENERAL_FAILURE, *findings.failures))
+    yield ChainFinding(PASSED.warned(findings.warnings))
+
+
 def _cryptography(chain: _Chain) -> Iterator[ChainFinding]:
     """Step 7: the algorithms of certificates and revocation data, at the validation time."""
     weak: list[Reason] = []
@@ -285,8 +293,8 @@ def _validity(chain: _Chain) -> Iterator[ChainFinding]:
 
 def _freshness(chain: _Chain) -> Iterator[ChainFinding]:
     """Step 5: revocation data that is too old is TRY_LATER, and newer is asked for."""
-    severity = freshness_severity(chain.context)
-    for item in chain.statuses:
+    for index, item in enumerate(chain.statuses):
+        severity = freshness_severity(index, chain.context)
         if fresh_at(item, chain.context.time, chain.context):
             continue
         why = still_stale(item, chain.context.time, chain.context) or reason(_S.TRY_LATER.name)
@@ -314,6 +322,7 @@ def _revocation_issuer(chain: _Chain) -> Iterator[ChainFinding]:
 
 _STEPS = (
     _path_validation,
+    _profiles,
     _revocation,
     _status_known,
     _constraints,

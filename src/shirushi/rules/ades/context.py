@@ -6,7 +6,8 @@ from shirushi.core.evidence import SignatureEvidence
 from shirushi.core.reason import reason
 from shirushi.core.verdict import SubIndication
 from shirushi.rules.ades.model import PASSED, Conclusion, indeterminate
-from shirushi.rules.ades.policy import Severity, ValidationPolicy
+from shirushi.rules.ades.policy import ValidationPolicy
+from shirushi.rules.ades.severity import Severity
 
 
 def initialise_context(signature: SignatureEvidence, policy: ValidationPolicy) -> Conclusion:

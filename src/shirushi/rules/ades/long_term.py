@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shirushi.core.evidence import SignatureEvidence, TimeStampKind
 from shirushi.core.instant import Instant
+from shirushi.core.reason import reason
 from shirushi.core.verdict import SubIndication
 from shirushi.rules.ades.acceptance import accept_signature
-from shirushi.rules.ades.model import BasicResult, ChainResult, Conclusion, ValidationContext
+from shirushi.rules.ades.model import BasicResult, ChainResult, Conclusion, ValidationContext, indeterminate
 from shirushi.rules.ades.past_signature import PAST, validate_past_signature
 from shirushi.rules.ades.poe import ProofsOfExistence, extract_proofs
+from shirushi.rules.ades.severity import Severity
 from shirushi.rules.ades.time_stamp import TimeStampResult, imprint_weakness
 from shirushi.rules.ades.with_time import TimedResult, time_stamp_delay
 
@@ -111,3 +113,25 @@ def content_times(stamps: Sequence[TimeStampResult]) -> tuple[Instant, ...]:
     return tuple(
         s.gen_time for s in stamps if s.evidence.kind is TimeStampKind.CONTENT and s.conclusion.passed
     )
+
+
+def with_content_stamps(
+    result: LongTermResult, signature: SignatureEvidence, context: ValidationContext
+) -> Conclusion:
+    """The conclusion with what the policy makes of content time-stamps that do not pass (§5.2.8.4.2).
+
+    With long-term material at hand, nothing more can come to heal one: its own conclusion is the signature's. Without,
+    it is SIG_CONSTRAINTS_FAILURE.
+    """
+    kind = TimeStampKind.CONTENT
+    invalid = [s for s in result.stamps if s.evidence.kind is kind and not s.conclusion.passed]
+    severity, conclusion = context.policy.content_time_stamps, result.conclusion
+    if not invalid or severity is Severity.IGNORE or not conclusion.passed:
+        return conclusion
+    why = reason("CONTENT_TIME_STAMP_INVALID")
+    if severity is Severity.WARN:
+        return conclusion.warned([why])
+    if has_long_term_material(signature):
+        first = invalid[0].conclusion
+        return replace(first, reasons=(why, *first.reasons)).warned(conclusion.warnings)
+    return indeterminate(_S.SIG_CONSTRAINTS_FAILURE, why).warned(conclusion.warnings)

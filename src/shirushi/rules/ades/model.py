@@ -10,7 +10,8 @@ from shirushi.core.evidence import Certificate, Material, RevocationReason, Trus
 from shirushi.core.instant import Instant
 from shirushi.core.reason import Reason, reason
 from shirushi.core.verdict import Indication, Missing, SubIndication
-from shirushi.rules.ades.policy import Severity, ValidationPolicy
+from shirushi.rules.ades.policy import ValidationPolicy
+from shirushi.rules.ades.severity import Severity
 from shirushi.rules.path.model import Path, RevocationStatus, Status
 
 

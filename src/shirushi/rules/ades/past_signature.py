@@ -21,13 +21,13 @@ from shirushi.rules.ades.model import (
 )
 from shirushi.rules.ades.past_certificate import validate_past_certificate
 from shirushi.rules.ades.poe import ProofsOfExistence
-from shirushi.rules.ades.policy import Severity
 from shirushi.rules.ades.revocation import (
     data_about,
     revocation_required,
     signers_of_data,
     still_stale,
 )
+from shirushi.rules.ades.severity import Severity
 from shirushi.rules.ades.with_time import not_yet_valid
 from shirushi.rules.path.model import Path
 

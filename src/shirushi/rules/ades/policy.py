@@ -11,18 +11,11 @@ from typing import Any
 
 from shirushi.core.evidence import KeyUsage
 from shirushi.core.instant import rfc3339
+from shirushi.rules.ades.requirements import Requirement
+from shirushi.rules.ades.severity import Severity
 from shirushi.rules.path.model import PathParameters
 from shirushi.rules.path.validation import DEFAULT_PARAMETERS
 from shirushi.rules.suites import CRYPTREC, MODERN, AlgorithmCatalogue
-
-
-class Severity(Enum):
-    """What becomes of a check that did not succeed."""
-
-    FAIL = "fail"
-    WARN = "warn"
-    IGNORE = "ignore"
-
 
 ID_KP_TIME_STAMPING = "1.3.6.1.5.5.7.3.8"
 """id-kp-timeStamping (RFC 3161 §2.3)."""
@@ -56,7 +49,7 @@ class ValidationPolicy:
     `signer_revocation` and its kin say whether a revocation status must be known: of the signing certificate, of the
     CA certificates above it, of a TSU's certificate and of those above that. A revocation that is known always counts.
 
-    `max_freshness` is the maximum age of revocation data (§5.2.5); None takes what nextUpdate promises, and for data
+    `ca_freshness` None is as `freshness`. `max_freshness` is the maximum age of revocation data (§5.2.5); None takes what nextUpdate promises, and for data
     without nextUpdate `max_freshness_without_next_update`. With `sliding_freshness` FAIL, data that is not fresh moves
     the control time of a past validation back to its issuance (§5.6.2.2.4 c); else it must be fresh at the best
     signature time, as in §5.5.
@@ -69,6 +62,11 @@ class ValidationPolicy:
     signing certificate that has the extension has one of these bits. `acceptable_signature_policies`: those that a
     signer may name, None for any. `time_stamp_delay` is the longest time between claimed signing time and best
     signature time (§5.5.4 step 5). The purposes are those for which an anchor must be trusted, where it is limited.
+
+    The requirements are of the signing certificate, the CA certificates above it, and a TSU's certificate.
+    `content_time_stamps` is what becomes of one that does not pass; it proves nothing in any case. `manifest_present`
+    asks that a signed manifest has entries of which one is at hand, `manifest_complete` that all are, `manifest_intact`
+    that those at hand are the listed ones, and `manifest_names` that they are named as listed.
     """
 
     name: str
@@ -79,6 +77,7 @@ class ValidationPolicy:
     time_stamp_revocation: Severity = Severity.FAIL
     time_stamp_ca_revocation: Severity = Severity.FAIL
     freshness: Severity = Severity.FAIL
+    ca_freshness: Severity | None = None
     time_stamp_freshness: Severity = Severity.FAIL
     max_freshness: timedelta | None = None
     max_freshness_without_next_update: timedelta | None = timedelta(days=1)
@@ -105,6 +104,15 @@ class ValidationPolicy:
     certificate_reference_digest: Severity = Severity.WARN
     signature_purposes: frozenset[str] = _SIGNATURE_PURPOSES
     time_stamp_purposes: frozenset[str] = _TIME_STAMP_PURPOSES
+    signer_requirements: tuple[Requirement, ...] = ()
+    ca_requirements: tuple[Requirement, ...] = ()
+    time_stamp_requirements: tuple[Requirement, ...] = ()
+    content_time_stamps: Severity = Severity.IGNORE
+    reference_names: Severity = Severity.WARN
+    manifest_present: Severity = Severity.FAIL
+    manifest_complete: Severity = Severity.FAIL
+    manifest_intact: Severity = Severity.FAIL
+    manifest_names: Severity = Severity.WARN
 
     def digest(self) -> str:
         """The policy's name in reports: hexadecimal SHA-256 over its canonical form, every constraint included."""
@@ -146,6 +154,8 @@ EU = ValidationPolicy(
     signer_key_usage=frozenset({KeyUsage.NON_REPUDIATION}),
     key_usage=Severity.WARN,
     time_stamp_key_usage_exclusive=Severity.WARN,
+    manifest_present=Severity.WARN,
+    manifest_complete=Severity.WARN,
 )
 """As the default policy of the EU's validation library judges, save that forbidden changes to a document fail here."""
 

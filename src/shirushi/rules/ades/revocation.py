@@ -11,7 +11,7 @@ from shirushi.core.reason import Reason, reason
 from shirushi.core.verdict import Missing, MissingKind
 from shirushi.rules.ades.freshness import is_fresh
 from shirushi.rules.ades.model import CertificateStatus, Purpose, ValidationContext
-from shirushi.rules.ades.policy import Severity
+from shirushi.rules.ades.severity import Severity
 from shirushi.rules.path.model import Path, RevocationStatus, Status
 from shirushi.rules.path.revocation import revocation_status
 
@@ -105,10 +105,12 @@ def missing_data(item: CertificateStatus, at: Instant) -> Missing:
     return Missing(MissingKind.REVOCATION_DATA, item.certificate, item.issuer, at)
 
 
-def freshness_severity(context: ValidationContext) -> Severity:
-    """What the policy makes of data that is not fresh."""
-    signer = context.purpose is Purpose.SIGNATURE
-    return context.policy.freshness if signer else context.policy.time_stamp_freshness
+def freshness_severity(index: int, context: ValidationContext) -> Severity:
+    """What the policy makes of data that is not fresh, on the certificate of that place in a chain."""
+    if context.purpose is Purpose.TIME_STAMP:
+        return context.policy.time_stamp_freshness
+    of_ca = context.policy.ca_freshness if index else None
+    return of_ca or context.policy.freshness
 
 
 def fresh_at(item: CertificateStatus, at: Instant, context: ValidationContext) -> bool:

@@ -10,8 +10,8 @@ from shirushi.core.verdict import SubIndication
 from shirushi.rules.ades.certificate import label
 from shirushi.rules.ades.model import PASSED, CertificateStatus, Conclusion, ValidationContext, indeterminate
 from shirushi.rules.ades.poe import ProofsOfExistence
-from shirushi.rules.ades.policy import Severity
 from shirushi.rules.ades.revocation import data_algorithm, fresh_at, missing_data, status_of
+from shirushi.rules.ades.severity import Severity
 from shirushi.rules.path.model import Path, Status
 from shirushi.rules.suites import reliable_until
 

@@ -10,7 +10,7 @@ from shirushi.core.reason import reason
 from shirushi.core.verdict import SubIndication, TimeStampVerdict
 from shirushi.rules.ades.basic import validate_basic
 from shirushi.rules.ades.model import BasicResult, Conclusion, ValidationContext, failed, indeterminate
-from shirushi.rules.ades.policy import Severity
+from shirushi.rules.ades.severity import Severity
 from shirushi.rules.suites import acceptable_digest
 
 

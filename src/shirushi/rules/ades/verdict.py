@@ -15,7 +15,7 @@ from shirushi.rules.ades.lone import (
     validate_lone_record,
     validate_lone_time_stamp,
 )
-from shirushi.rules.ades.long_term import content_times, validate_long_term
+from shirushi.rules.ades.long_term import content_times, validate_long_term, with_content_stamps
 from shirushi.rules.ades.model import ValidationContext
 from shirushi.rules.ades.policy import ValidationPolicy
 from shirushi.rules.ades.time_stamp import validate_time_stamp
@@ -58,7 +58,7 @@ def validate_signature(
     basic = validate_basic(signature, context, content_times(stamps))
     timed = validate_with_time(signature, basic, stamps, context)
     result = validate_long_term(signature, basic, timed, stamps, context)
-    conclusion = result.conclusion
+    conclusion = with_content_stamps(result, signature, context)
     wanted = (*conclusion.missing, *basic.chain.conclusion.missing)
     return SignatureVerdict(
         signature,

@@ -16,11 +16,15 @@ NEVER: Instant = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class DigestEntry:
-    """A digest algorithm, reliable until `until` (exclusive), or with no end known. `source` is the document that says so."""
+    """A digest algorithm, reliable until `until` (exclusive), or with no end known. `source` is the document that says so.
+
+    Before `since`, where it is set, the catalogue does not vouch for it.
+    """
 
     algorithm: DigestAlgorithm
     until: Instant | None
     source: str
+    since: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,9 @@ class SchemeEntry:
     """A signature scheme with keys of `minimum_bits` and more, reliable until `until` (exclusive), or with no end known.
 
     The entry with the greatest `minimum_bits` not above a key's size speaks for that key. Where `curves` is not empty,
-    the entry is for keys on those named curves alone (object identifiers).
+    the entry is for keys on those named curves alone (object identifiers), where `digest` is set, for signatures over
+    that digest alone; such an entry comes before one for any digest. Larger keys than `maximum_bits`, and signatures
+    before `since`, the catalogue does not vouch for.
     """
 
     scheme: Scheme
@@ -36,6 +42,9 @@ class SchemeEntry:
     until: Instant | None
     source: str
     curves: frozenset[str] = frozenset()
+    digest: DigestAlgorithm | None = None
+    maximum_bits: int | None = None
+    since: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +59,27 @@ class AlgorithmCatalogue:
         """The entry of a digest algorithm, None where it is not listed."""
         return next((entry for entry in self.digests if entry.algorithm is algorithm), None)
 
-    def scheme(self, scheme: Scheme, key: PublicKey) -> SchemeEntry | None:
-        """The entry that speaks for signatures of `scheme` under `key`, None where there is none."""
+    def scheme(self, algorithm: SignatureAlgorithm, key: PublicKey) -> SchemeEntry | None:
+        """The entry that speaks for signatures of `algorithm` under `key`, None where there is none."""
         fitting = [
             entry
             for entry in self.schemes
-            if entry.scheme is scheme
+            if entry.scheme is algorithm.scheme
             and entry.minimum_bits <= key.bits
+            and (entry.maximum_bits is None or key.bits <= entry.maximum_bits)
             and (not entry.curves or key.curve in entry.curves)
+            and (entry.digest is None or entry.digest is algorithm.digest)
         ]
-        return max(fitting, key=lambda entry: entry.minimum_bits, default=None)
+        return max(fitting, key=lambda e: (e.digest is not None, e.minimum_bits), default=None)
 
 
 def layered(name: str, *layers: AlgorithmCatalogue) -> AlgorithmCatalogue:
     """One catalogue out of several: where two speak of the same, the later layer's entry holds."""
     digests = {entry.algorithm: entry for layer in layers for entry in layer.digests}
     schemes = {
-        (entry.scheme, entry.minimum_bits, entry.curves): entry for layer in layers for entry in layer.schemes
+        (entry.scheme, entry.minimum_bits, entry.curves, entry.digest): entry
+        for layer in layers
+        for entry in layer.schemes
     }
     return AlgorithmCatalogue(name, tuple(digests.values()), tuple(schemes.values()))
 
@@ -81,9 +94,9 @@ def acceptable(
     """
     if algorithm is None:
         return reason("ALGORITHM_NOT_LISTED", algorithm="?", catalogue=catalogue.name)
-    entry = catalogue.scheme(algorithm.scheme, key)
+    entry = catalogue.scheme(algorithm, key)
     name = _name(algorithm, key)
-    if entry is None:
+    if entry is None or (entry.since is not None and at < entry.since):
         return reason("ALGORITHM_NOT_LISTED", algorithm=name, catalogue=catalogue.name)
     if entry.until is not None and at >= entry.until:
         return reason("ALGORITHM_EXPIRED", algorithm=name, until=_date(entry.until), source=entry.source)
@@ -95,7 +108,7 @@ def acceptable_digest(
 ) -> Reason | None:
     """Why a digest of `algorithm` is not reliable at `at`, or None where it is."""
     entry = catalogue.digest(algorithm)
-    if entry is None:
+    if entry is None or (entry.since is not None and at < entry.since):
         return reason("ALGORITHM_NOT_LISTED", algorithm=algorithm.label, catalogue=catalogue.name)
     if entry.until is not None and at >= entry.until:
         return reason(
@@ -115,7 +128,7 @@ def reliable_until(
         return listed.until if listed else NEVER
     if algorithm is None or key is None:
         return NEVER
-    entry = catalogue.scheme(algorithm.scheme, key)
+    entry = catalogue.scheme(algorithm, key)
     if entry is None:
         return NEVER
     ends = [entry.until]
