@@ -7,9 +7,24 @@ from typing import Annotated
 
 import typer
 
+from shirushi.core.algorithms import DigestAlgorithm
 from shirushi.core.document import document
-from shirushi.faces.cli import DataOption, JsonOption, Opener, choose, say, say_json, told
+from shirushi.core.errors import FileUnreadable
+from shirushi.faces.cli import (
+    DataOption,
+    JsonOption,
+    Opener,
+    Session,
+    choose,
+    say,
+    say_json,
+    told,
+    with_progress,
+)
 from shirushi.services.tsa.service import TimeStampingAuthority
+
+RECORD = ".ers"
+"""How the file of an evidence record is called after the file that it covers."""
 
 
 def commands(open_: Opener[TimeStampingAuthority]) -> typer.Typer:
@@ -20,10 +35,21 @@ def commands(open_: Opener[TimeStampingAuthority]) -> typer.Typer:
     def stamp(
         file: Annotated[Path, typer.Argument(help="The file to stamp; it is not changed")],
         output: Annotated[Path | None, typer.Option("-o", "--output", help="[FILE.tsr]")] = None,
+        bulk: Annotated[
+            bool,
+            typer.Option(
+                "--bulk",
+                help="FILE is a folder: one token for all in it, and FILE.ers beside each (RFC 4998)",
+            ),
+        ] = False,
         data: DataOption = None,
         as_json: JsonOption = False,
     ) -> None:
-        """Time-stamp a file: proof that it exists now (RFC 3161)."""
+        """Time-stamp a file, or every file of a folder: proof that it exists now (RFC 3161, RFC 4998)."""
+        if bulk:
+            with told(as_json=as_json), open_(data) as session:
+                _stamp_folder(session, file, output or file, as_json=as_json)
+            return
         target = output or file.with_name(file.name + ".tsr")
         with told(as_json=as_json), open_(data) as session:
             response = session.service.stamp_document(session.actor, session.files.read(file))
@@ -34,3 +60,34 @@ def commands(open_: Opener[TimeStampingAuthority]) -> typer.Typer:
                 say(choose(f"タイムスタンプを {target} に保存しました。", f"Time-stamp written to {target}"))
 
     return app
+
+
+def _stamp_folder(
+    session: Session[TimeStampingAuthority], folder: Path, target: Path, *, as_json: bool
+) -> None:
+    """One token over all files of the folder, in their order of names, and an evidence record beside each."""
+    if not folder.is_dir():
+        raise FileUnreadable(path=folder, detail=choose("フォルダーではありません", "it is not a folder"))
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != RECORD]
+    reading = choose("ハッシュ計算中", "Hashing")
+    digests = [
+        session.files.read(path).digest(DigestAlgorithm.SHA256)
+        for path in with_progress(files, len(files), reading)
+    ]
+    records = session.service.stamp_batch(session.actor, digests).records()
+    writing = choose("証拠レコードを保存中", "Writing records")
+    made = []
+    for path, record in with_progress(zip(files, records, strict=True), len(files), writing):
+        place = target / path.relative_to(folder).with_name(path.name + RECORD)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        session.files.write(document(record), place)
+        made.append({"file": str(path), "record": str(place)})
+    if as_json:
+        say_json(made)
+    else:
+        say(
+            choose(
+                f"{len(made)} 件のファイルの証拠レコードを {target} に保存しました。",
+                f"{len(made)} evidence records written to {target}",
+            )
+        )

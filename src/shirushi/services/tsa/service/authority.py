@@ -19,6 +19,7 @@ from shirushi.ports.database import Database
 from shirushi.ports.keys import KeyStore
 from shirushi.services.tsa import store
 from shirushi.services.tsa.model import PolicyRefused, StampRefused, TimeStampUnit, failure_of
+from shirushi.services.tsa.service.bulk import StampedBatch, tree_over
 from shirushi.services.tsa.service.requests import check_imprint, read_request
 from shirushi.services.tsa.service.serials import Serials
 
@@ -105,6 +106,14 @@ class TimeStampingAuthority:
         """A TimeStampResp over the SHA-256 of `document`: what goes into a `.tsr` file."""
         token = self.stamp(actor, document.digest(DigestAlgorithm.SHA256))
         return encode_timestamp_response(PkiStatus.GRANTED, token)
+
+    def stamp_batch(self, actor: Actor, digests: Sequence[Digest]) -> StampedBatch:
+        """One token over a hash tree of many digests, and for each an EvidenceRecord of its own (RFC 4998).
+
+        Raises a `StampRefused` or `TimeNotAvailable`.
+        """
+        tree = tree_over(digests)
+        return StampedBatch(tree, self.stamp(actor, tree.root))
 
     def answer(self, actor: Actor, request: bytes) -> bytes:
         """A TimeStampResp to a TimeStampReq, both in DER; a refusal is an answer too (RFC 3161 §2.4.2)."""
