@@ -177,7 +177,10 @@ def _read_roles(value: bytes) -> list[tuple[str, str]]:
         if field.tag != 0xA0:
             continue
         for each in _inner(field, der.SEQUENCE) if _nested(field) else field.children():
-            kind, values = each.expect(der.SEQUENCE).children()[:2]
+            parts = each.expect(der.SEQUENCE).children()
+            if len(parts) < 2:
+                raise MalformedAsn1(detail="a role without a value")
+            kind, values = parts[:2]
             label = "Role" if kind.raw == der.oid(oids.ROLE) else der.read_oid(kind.value)
             roles.extend((label, _text(text)) for text in values.children())
     return roles
