@@ -218,7 +218,7 @@ def passing_trusted_lists() -> Iterator[TrustedLists]:
 def migrate_domain(path: str | os.PathLike[str] | None = None) -> str:
     """Bring the database of a trust domain to this program's schema, as opening it does; the revision it has now."""
     directory = DataDirectory(path or default_path())
-    return migrate(_database_url(directory, read_configuration(directory.configuration)))
+    return migrate(database_url(directory, read_configuration(directory.configuration)))
 
 
 @contextmanager
@@ -233,7 +233,7 @@ def compose(
 
     `supervised` says that a supervisor runs the signer processes; else they are started here as they are needed.
     """
-    url = _database_url(directory, configuration)
+    url = database_url(directory, configuration)
     migrate(url)
     database = SqlDatabase(url)
     given, clock = clock, clock or SystemClock()
@@ -385,7 +385,8 @@ _PLAIN: dict[str, Parser] = {
 """What is only ever validated, or must be looked into before it is known what it is."""
 
 
-def _database_url(directory: DataDirectory, configuration: Configuration) -> str | URL:
+def database_url(directory: DataDirectory, configuration: Configuration) -> str | URL:
+    """Where the domain's database lies."""
     return configuration.database.url or sqlite_url(directory.database)
 
 

@@ -20,6 +20,7 @@ from shirushi.domain import (
     passing_trusted_lists,
 )
 from shirushi.faces.cli import DataOption, Opener, S, Session, say, told
+from shirushi.operating import cli as operating
 from shirushi.serve import cli as serve
 from shirushi.services.assurance import cli as assurance
 from shirushi.services.assurance.service import AssuranceService
@@ -72,6 +73,7 @@ def application() -> typer.Typer:
     for part in (
         demo.commands(),
         serve.commands(),
+        operating.commands(),
         signing.commands(_opener(lambda services: services.signing)),
         tsa.commands(_opener(lambda services: services.tsa)),
         validation.commands(_opener(lambda services: services.validation)),

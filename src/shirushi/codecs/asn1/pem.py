@@ -46,6 +46,15 @@ def _decoded(body: bytes) -> bytes:
 
 def to_pem(certificate: Certificate) -> str:
     """A certificate as PEM."""
-    text = binascii.b2a_base64(certificate.der, newline=False).decode("ascii")
+    return _encapsulated("CERTIFICATE", certificate.der)
+
+
+def public_key_to_pem(spki: bytes) -> str:
+    """A SubjectPublicKeyInfo as PEM (RFC 7468 §13)."""
+    return _encapsulated("PUBLIC KEY", spki)
+
+
+def _encapsulated(label: str, der: bytes) -> str:
+    text = binascii.b2a_base64(der, newline=False).decode("ascii")
     lines = "\n".join(text[start : start + 64] for start in range(0, len(text), 64))
-    return f"-----BEGIN CERTIFICATE-----\n{lines}\n-----END CERTIFICATE-----\n"
+    return f"-----BEGIN {label}-----\n{lines}\n-----END {label}-----\n"
