@@ -7,6 +7,7 @@ brings a value back brings the document, which is known again by its digest.
 from __future__ import annotations
 
 import json
+import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ _HEAD_MOST = 1 << 16
 """How far into what was laid out the document is looked for."""
 _WHOLE_MOST = 1 << 20
 """Bytes of a layout that are kept whole where the document does not stand in it."""
+
+_UNPACKED_MOST = 4 << 20
 
 
 class StoredMalformed(MalformedInput):
@@ -64,8 +67,8 @@ def store_prepared(prepared: Prepared, document: Document) -> str:
             "sha256": document.digest(DigestAlgorithm.SHA256).value.hex(),
             "name": prepared.document.name,
             "media_type": prepared.document.media_type,
-            "before": _text(before),
-            "after": None if after is None else _text(after),
+            "before": _packed(before),
+            "after": None if after is None else _packed(after),
             "digest_oid": prepared.digest.algorithm.oid,
             "digest": _text(prepared.digest.value),
             "state": _text(prepared.state),
@@ -136,13 +139,14 @@ def _laid_out(values: dict[str, Any], document: Document) -> Document:
     with _told("document"):
         if values["sha256"] != found or values["size"] != document.size:
             raise StoredMalformed(detail=f"SHA-256 {found} ≠ {str(values['sha256'])[:64]}")
-        before, after = _bytes(values["before"]), values["after"]
+        before = _unpacked(values["before"])
+        after = None if values["after"] is None else _unpacked(values["after"])
         laid_out = replace(document, name=str(values["name"]), media_type=str(values["media_type"]))
         if after is None:
             return replace(laid_out, source=Bytes(before), appended=b"")
         if before:
-            return replace(laid_out, source=_Around(before, document, _bytes(after)), appended=b"")
-        return replace(laid_out, appended=document.appended + _bytes(after))
+            return replace(laid_out, source=_Around(before, document, after), appended=b"")
+        return replace(laid_out, appended=document.appended + after)
 
 
 def _read(step: str, text: str) -> dict[str, Any]:
@@ -158,7 +162,15 @@ def _told(what: str) -> Iterator[None]:
     """Whatever is wrong with the text is told as one thing."""
     try:
         yield
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError, UnsupportedAlgorithm) as error:
+    except (
+        KeyError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        RecursionError,
+        UnsupportedAlgorithm,
+        zlib.error,
+    ) as error:
         raise StoredMalformed(detail=what) from error
 
 
@@ -168,6 +180,19 @@ def _written(values: dict[str, Any]) -> str:
 
 def _text(data: bytes) -> str:
     return b64encode(data).decode()
+
+
+def _packed(data: bytes) -> str:
+    """Compressed: the space that is reserved in a PDF is tens of thousands of zeros."""
+    return _text(zlib.compress(data, 9))
+
+
+def _unpacked(text: str) -> bytes:
+    engine = zlib.decompressobj()
+    data = engine.decompress(_bytes(text), _UNPACKED_MOST)
+    if not engine.eof:
+        raise StoredMalformed(detail=f"> {_UNPACKED_MOST} bytes")
+    return data
 
 
 def _bytes(text: str) -> bytes:

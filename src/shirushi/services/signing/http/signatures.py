@@ -1,33 +1,52 @@
-"""Signing and sealing over HTTP."""
+"""Signing, sealing and extending over HTTP: one document, several in one container, or a digest alone."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, StringConstraints
 
-from shirushi.core.document import Document
+from shirushi.core.algorithms import Digest, DigestAlgorithm
+from shirushi.core.document import ContentUndisclosed, DigestedDocument, Document
 from shirushi.core.errors import MalformedInput, UnsupportedAlgorithm
 from shirushi.core.evidence import Level
 from shirushi.core.instant import rfc3339
-from shirushi.faces.http import Answer, Call, Form, Line, Operation, Outcome, Part, Router, Words, attachment
+from shirushi.faces.http import (
+    Answer,
+    Call,
+    Form,
+    Json,
+    Line,
+    Operation,
+    Outcome,
+    Part,
+    Router,
+    Words,
+    attachment,
+)
 from shirushi.faces.http.errors import RequestMalformed
 from shirushi.faces.http.operation import cursor_of, cursor_parts
-from shirushi.formats.protocol import SignatureParameters, VisibleMark
+from shirushi.formats.protocol import Packaging, SignatureParameters, VisibleMark
 from shirushi.ports.keys import KeyUnknown
 from shirushi.ports.trust import MaterialUnavailable, NoTrustAnchors
 from shirushi.services.signing.model import (
+    AlgorithmRetired,
+    AlgorithmUnlisted,
     ChainNotTrusted,
+    ContainerRefused,
     Credential,
     CredentialExpired,
     CredentialRevoked,
     CredentialUnknown,
     FormatUnknown,
+    FormUnknown,
     LevelNotReached,
     NothingSigned,
+    PackagingRefused,
     PinLocked,
     PinState,
+    SealNeeded,
     SignatureBroken,
     WrongPin,
 )
@@ -36,20 +55,29 @@ from shirushi.services.signing.service import Signing
 Box = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,5}(\.[0-9]{1,3})?(,[0-9]{1,5}(\.[0-9]{1,3})?){3}$")]
 
 
-MediaType = Annotated[
-    str, StringConstraints(max_length=200, pattern=r"^[a-z0-9.+-]+/[a-z0-9.+-]+(;[a-z]+=[a-z]+)?$")
-]
+FormName = Annotated[str, StringConstraints(max_length=200, pattern=r"^[a-z0-9.+/-]+$")]
+DigestName = Literal["SHA-256", "SHA-384", "SHA-512"]
+DIGESTS = {
+    "SHA-256": DigestAlgorithm.SHA256,
+    "SHA-384": DigestAlgorithm.SHA384,
+    "SHA-512": DigestAlgorithm.SHA512,
+}
+FORM = Field(
+    None,
+    description="the format: a name that forms.list tells, such as pades or asic-e, or the media type of what comes "
+    "out; without it the document's own kind decides",
+)
+PACKAGING = Field(None, description="where the signature stands: in, around or beside the document")
 
 
 class MarkedForm(Words):
     """What is made, and how it shows on a page of a PDF: lines of text in a box; without lines it does not show."""
 
     level: Level = Field(Level.B_T, description="the level to reach")
-    form: MediaType | None = Field(
-        None,
-        description="what comes out, such as application/pkcs7-signature or application/vnd.etsi.asic-e+zip; "
-        "without it the document's own kind decides",
-    )
+    form: FormName | None = FORM
+    packaging: Packaging | None = PACKAGING
+    commitment: Line | None = Field(None, description="a commitment type: its object identifier or URI")
+    role: tuple[Line, ...] = Field((), max_length=20, description="roles that the signer claims")
     mark: tuple[Line, ...] = Field((), max_length=20, description="the lines of the visible mark")
     mark_page: int = Field(1, ge=-100_000, le=100_000, description="the page, from 1, or from the end as -1")
     mark_box: Box = Field("36,36,200,60", description="left, bottom, width, height in points")
@@ -68,6 +96,40 @@ class SealForm(MarkedForm):
     """Whose seal."""
 
     sealer: Line = Field(description="the company's registered name")
+    on_behalf_of: Line | None = Field(
+        None,
+        description="the user on whose instruction a platform seals; it is told apart from the user's own signature",
+    )
+    reason: Line | None = Field(None, description="why it is sealed")
+
+
+class DigestBody(Words):
+    """A document of which only its digest is told; the signature stands beside it."""
+
+    credential: Line = Field(description="whose signature, such as alice@example.jp")
+    pin: SecretStr | None = Field(None, max_length=200, description="the PIN of the credential")
+    digest_algorithm: DigestName = "SHA-256"
+    digest: Annotated[str, StringConstraints(pattern=r"^([0-9a-fA-F]{2}){32,64}$")] = Field(
+        description="of the whole document, hexadecimal"
+    )
+    name: Line = Field(description="the document's file name")
+    media_type: Line = "application/octet-stream"
+    form: FormName = Field("cades", description="a form that can stand beside a document")
+    level: Level = Field(Level.B_T, description="the level to reach")
+
+
+class FormReport(Words):
+    """A format that may be chosen."""
+
+    name: str
+    packagings: list[Packaging] = Field(description="the ways in which it places signatures; empty: one")
+    many: bool = Field(description="whether one signature can be over several documents")
+
+
+class FormsReport(Words):
+    """Every format that may be chosen."""
+
+    forms: list[FormReport]
 
 
 class ExtensionForm(Words):
@@ -105,6 +167,12 @@ class CredentialPageReport(Words):
 
 ERRORS = (
     MalformedInput,
+    AlgorithmRetired,
+    AlgorithmUnlisted,
+    ContainerRefused,
+    ContentUndisclosed,
+    FormUnknown,
+    PackagingRefused,
     UnsupportedAlgorithm,
     CredentialUnknown,
     CredentialExpired,
@@ -128,27 +196,65 @@ def router(service: Signing) -> Router:
         credential = service.credential(call.actor, asked.credential)
         parameters = replace(_parameters(asked), reason=asked.reason, location=asked.location)
         request = service.prepare(
-            call.actor, call.document(), credential, level=asked.level, parameters=parameters, form=asked.form
+            call.actor,
+            _document(call, asked.form),
+            credential,
+            level=asked.level,
+            parameters=parameters,
+            form=asked.form,
         )
-        pin = asked.pin.get_secret_value() if asked.pin else None
-        return _named(call, service.sign(call.actor, request, credential.activate(request, pin)), "signed")
+        activation = credential.activate(request, _pin(asked.pin))
+        return named(call.document().name, service.sign(call.actor, request, activation), "signed")
+
+    def sign_digest(call: Call) -> Answer:
+        asked: DigestBody = call.body
+        algorithm = DIGESTS[asked.digest_algorithm]
+        value = bytes.fromhex(asked.digest)
+        if len(value) != algorithm.size:
+            raise RequestMalformed(detail="digest")
+        credential = service.credential(call.actor, asked.credential)
+        document = DigestedDocument(
+            name=asked.name, media_type=asked.media_type, digests=(Digest(algorithm, value),)
+        )
+        request = service.prepare(call.actor, document, credential, level=asked.level, form=asked.form)
+        activation = credential.activate(request, _pin(asked.pin))
+        return named(asked.name, service.sign(call.actor, request, activation), "signed")
+
+    def forms(call: Call) -> Answer:
+        return Answer(
+            {
+                "forms": [
+                    {
+                        "name": form.name,
+                        "packagings": [each.value for each in form.packagings],
+                        "many": form.container is not None,
+                    }
+                    for form in service.forms(call.actor)
+                ]
+            }
+        )
+
+    def _document(call: Call, form: str | None) -> Document:
+        given = call.documents["document"]
+        return given[0] if len(given) == 1 else service.together(call.actor, given, form or "asic-e")
 
     def seal(call: Call) -> Answer:
         asked: SealForm = call.body
         sealed = service.seal(
             call.actor,
-            call.document(),
+            _document(call, asked.form),
             asked.sealer,
             level=asked.level,
-            parameters=_parameters(asked),
+            parameters=replace(_parameters(asked), reason=asked.reason),
             form=asked.form,
+            on_behalf_of=asked.on_behalf_of or "",
         )
-        return _named(call, sealed, "sealed")
+        return named(call.document().name, sealed, "sealed")
 
     def extend(call: Call) -> Answer:
         contents = call.documents.get("content", ())
         extended = service.extend(call.actor, call.document(), call.body.level, contents=contents)
-        return _named(call, extended, "extended")
+        return named(call.document().name, extended, "extended")
 
     def list_(call: Call) -> Answer:
         asked: CredentialQuery = call.parameters
@@ -161,7 +267,9 @@ def router(service: Signing) -> Router:
             }
         )
 
-    document = Part("document", "the document; its kind decides the signature's format")
+    document = Part(
+        "document", "the document; several are put into one container, under one signature", many=True
+    )
     signed = Outcome("the signed file, whole, of the kind that its format says", media_type="*/*")
     return (
         Operation(
@@ -184,8 +292,29 @@ def router(service: Signing) -> Router:
             run=seal,
             outcomes=(signed,),
             body=Form(SealForm, (document,)),
+            errors=(*ERRORS, WrongPin, PinLocked, SealNeeded),
+            replayable=True,
+            tag="signing",
+        ),
+        Operation(
+            id="digest-signatures.create",
+            method="POST",
+            path="/api/v1/digest-signatures",
+            summary="Sign a document by its digest alone",
+            run=sign_digest,
+            outcomes=(signed,),
+            body=Json(DigestBody),
             errors=(*ERRORS, WrongPin, PinLocked),
             replayable=True,
+            tag="signing",
+        ),
+        Operation(
+            id="forms.list",
+            method="GET",
+            path="/api/v1/forms",
+            summary="The formats that may be chosen",
+            run=forms,
+            outcomes=(Outcome("every format", model=FormsReport),),
             tag="signing",
         ),
         Operation(
@@ -221,18 +350,26 @@ def router(service: Signing) -> Router:
 
 
 def _parameters(asked: MarkedForm) -> SignatureParameters:
+    plain = SignatureParameters(
+        packaging=asked.packaging, commitment=asked.commitment, claimed_roles=asked.role
+    )
     if not asked.mark:
-        return SignatureParameters()
+        return plain
     if asked.mark_page == 0:
         raise RequestMalformed(detail="mark_page")
     left, bottom, width, height = map(float, asked.mark_box.split(","))
-    mark = VisibleMark(asked.mark, page=asked.mark_page, box=(left, bottom, width, height))
-    return SignatureParameters(mark=mark)
+    return replace(
+        plain, mark=VisibleMark(asked.mark, page=asked.mark_page, box=(left, bottom, width, height))
+    )
 
 
-def _named(call: Call, document: Document, word: str) -> Answer:
+def _pin(given: SecretStr | None) -> str | None:
+    return given.get_secret_value() if given else None
+
+
+def named(given: str, document: Document, word: str) -> Answer:
     """The result under a name of its own: the document's with a word in it, or what the format calls it."""
-    given, name = call.document().name, document.name
+    name = document.name
     if name in {"", given}:
         stem, dot, ending = given.rpartition(".")
         name = f"{stem}.{word}.{ending}" if dot else f"{given}.{word}"
