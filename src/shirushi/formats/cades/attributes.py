@@ -179,7 +179,7 @@ def _read_roles(value: bytes) -> list[tuple[str, str]]:
         for each in _inner(field, der.SEQUENCE) if _nested(field) else field.children():
             parts = each.expect(der.SEQUENCE).children()
             if len(parts) < 2:
-                raise MalformedAsn1(detail="a role without a value")
+                raise MalformedInput(detail="a role without a value")
             kind, values = parts[:2]
             label = "Role" if kind.raw == der.oid(oids.ROLE) else der.read_oid(kind.value)
             roles.extend((label, _text(text)) for text in values.children())
