@@ -11,6 +11,7 @@ from shirushi.formats.asic.container import AsicKind
 from shirushi.formats.asic.format import AsicCades
 from shirushi.formats.asic.xades_format import AsicXades
 from shirushi.formats.cades.format import Cades
+from shirushi.formats.jades.format import Jades
 from shirushi.formats.protocol import Format, Packaging, ProductionPlace, SignatureParameters
 from shirushi.formats.xades.format import Xades
 from tests.unit.formats_cades.world import P_256, Entity
@@ -22,6 +23,8 @@ FORMS: dict[str, tuple[Format, Document, Packaging | None]] = {
     "XAdES enveloped": (Xades(), document(b"<a/>", "a.xml", "application/xml"), Packaging.ENVELOPED),
     "XAdES enveloping": (Xades(), TEXT, Packaging.ENVELOPING),
     "XAdES detached": (Xades(), TEXT, Packaging.DETACHED),
+    "JAdES": (Jades(), TEXT, None),
+    "JAdES detached": (Jades(), TEXT, Packaging.DETACHED),
     "ASiC-S CAdES": (AsicCades(AsicKind.S), TEXT, None),
     "ASiC-E CAdES": (AsicCades(AsicKind.E), TEXT, None),
     "ASiC-S XAdES": (AsicXades(AsicKind.S), TEXT, None),

@@ -86,6 +86,8 @@ def test_what_a_pdf_cannot_say_is_refused(world, said):
 )
 def test_what_has_no_place_is_refused(world, name, said):
     form, given, packaging = FORMS[name]
+    if "policy" in said and name.startswith("JAdES"):  # its digest is optional there (TS 119 182-1 §5.2.7)
+        return
     with pytest.raises(MalformedInput) as refusal:
         world.sign(form, given, parameters=SignatureParameters(packaging=packaging, **said))
     assert isinstance(refusal.value, MalformedAsn1) == ("certified_roles" in said)

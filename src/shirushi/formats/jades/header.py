@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from shirushi.codecs.asn1.attribute_certificate import certified_roles
 from shirushi.codecs.jose.algorithms import named_digest
 from shirushi.codecs.jose.errors import MalformedJson
 from shirushi.codecs.jose.text import decode_base64, decode_base64url
 from shirushi.core.algorithms import Digest, DigestAlgorithm
-from shirushi.core.errors import MalformedInput, UnsupportedAlgorithm
+from shirushi.core.errors import MalformedInput, NotAnInstant, UnsupportedAlgorithm
 from shirushi.core.evidence import Certificate, CertificateReference, SignaturePolicyIdentifier
 from shirushi.core.instant import Instant, instant
 from shirushi.core.reason import Reason, reason
@@ -174,7 +175,10 @@ def _numeric_date(found: Any) -> Instant:
 
 
 def _date_time(found: Any) -> Instant:
-    return instant(_text(found))
+    try:
+        return instant(_text(found))
+    except NotAnInstant as error:
+        raise MalformedJson(detail="no date-time") from error
 
 
 def _thumbprint(found: Any) -> tuple[Digest]:
@@ -208,23 +212,29 @@ def _identifier(found: Any) -> str:
 
 def _claims(reader: _Reader) -> Iterator[tuple[str, str]]:
     """Place, commitments and roles: what the signer says."""
-    place = reader.one(
-        "sigPl", lambda found: [(name, _text(found[name])) for name in _PLACE if name in found]
-    )
+    place = reader.one("sigPl", _place_named)
     yield from place or ()
     commitments = reader.one("srCms", lambda found: [_identifier(each["commId"]) for each in found])
     yield from (("CommitmentType", each) for each in commitments or ())
     yield from reader.one("srAts", _roles) or ()
 
 
+def _place_named(found: Any) -> list[tuple[str, str]]:
+    return [(name, _text(value)) for name, value in found.items() if name in _PLACE]
+
+
 def _roles(found: Any) -> list[tuple[str, str]]:
-    """Claimed and certified attributes and signed assertions (§5.2.5); of what is certified, the issuer is named."""
+    """Claimed and certified attributes and signed assertions (§5.2.5); of other certificates, the digest is told."""
     claims: list[tuple[str, str]] = []
     for member, name in (("claimed", "ClaimedRole"), ("signedAssertions", "SignedAssertion")):
         for group in found.get(member, ()):
             claims += [(name, each if isinstance(each, str) else str(each)) for each in group["qVals"]]
     for certified in found.get("certified", ()):
-        holder = certified.get("x509AttrCert") or certified["otherAttrCert"]
+        if "x509AttrCert" in certified:
+            held = decode_base64(certified["x509AttrCert"]["val"])
+            claims += [("CertifiedRole", role) for role in certified_roles(held)]
+            continue
+        holder = certified["otherAttrCert"]
         digest = DigestAlgorithm.SHA256.digest(decode_base64(holder["val"]))
         claims.append(("CertifiedRole", f"SHA-256 {digest.hex()}"))
     return [(name, value[:10_000]) for name, value in claims]

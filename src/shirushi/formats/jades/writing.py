@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from shirushi.codecs.asn1.attribute_certificate import attribute_certificate
 from shirushi.codecs.jose.algorithms import digest_name, jws_name
 from shirushi.codecs.jose.text import encode_base64, encode_base64url
 from shirushi.codecs.jose.writing import write_json
@@ -17,7 +18,7 @@ from shirushi.formats.jades.declined import ParameterUnsupported
 from shirushi.formats.jades.names import BY_URI_HASH, MUST_BE_CRITICAL
 from shirushi.formats.jades.payload import digest_of, octets_of
 from shirushi.formats.jades.unsigned import time_stamp
-from shirushi.formats.protocol import SignatureParameters
+from shirushi.formats.protocol import ProductionPlace, SignatureParameters
 from shirushi.formats.uris import escaped
 
 _OID = re.compile(r"[0-2](\.\d+)+", re.ASCII)
@@ -25,20 +26,38 @@ _OID = re.compile(r"[0-2](\.\d+)+", re.ASCII)
 
 def said(parameters: SignatureParameters, time: Instant) -> dict[str, Any]:
     """The signer's own words; raises `ParameterUnsupported` for what JAdES has no place for."""
-    for name in ("field", "name", "reason", "mark"):
+    for name in ("field", "name", "reason", "mark", "certification"):
         if getattr(parameters, name) is not None:
             raise ParameterUnsupported(parameter=name)
     found: dict[str, Any] = {"iat": int(time.timestamp())}
     if parameters.commitment:
         found["srCms"] = [{"commId": _identifier(parameters.commitment)}]
-    if parameters.location:
-        found["sigPl"] = {"addressLocality": parameters.location}
+    if place := _place(parameters.location or "", parameters.place or ProductionPlace()):
+        found["sigPl"] = place
+    attributes: dict[str, Any] = {}
     if parameters.claimed_roles:
         roles = list(parameters.claimed_roles)
-        found["srAts"] = {"claimed": [{"mediaType": "text/plain", "encoding": "binary", "qVals": roles}]}
+        attributes["claimed"] = [{"mediaType": "text/plain", "encoding": "binary", "qVals": roles}]
+    if parameters.certified_roles:
+        held = (encode_base64(attribute_certificate(each)) for each in parameters.certified_roles)
+        attributes["certified"] = [{"x509AttrCert": {"val": each}} for each in held]
+    if attributes:
+        found["srAts"] = attributes
     if parameters.policy is not None:
         found["sigPId"] = _policy(parameters.policy)
     return found
+
+
+def _place(locality: str, rest: ProductionPlace) -> dict[str, str]:
+    """The place of signing, sigPl (§5.2.4)."""
+    parts = {
+        "addressCountry": rest.country,
+        "addressLocality": locality,
+        "addressRegion": rest.region,
+        "postalCode": rest.postal_code,
+        "streetAddress": rest.street,
+    }
+    return {name: value for name, value in parts.items() if value}
 
 
 def _identifier(name: str) -> dict[str, str]:
