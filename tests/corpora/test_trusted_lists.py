@@ -1,6 +1,7 @@
 """Trusted lists of the member states, damaged copies of them, conformity samples, pivots, and an agreement."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,6 +9,9 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 
 from shirushi.adapters.files import open_document
+from shirushi.codecs.xml.reader import parse_xml
+from shirushi.codecs.xml.trusted_list import read_trusted_list
+from shirushi.codecs.xml.trusted_list.writing import write_trusted_list
 from shirushi.core.qualification import SignatureQualification
 from shirushi.core.verdict import Indication
 from shirushi.formats.xades.parse import parse
@@ -224,3 +228,16 @@ def test_a_foreign_signature_is_qualified_through_the_agreement_while_it_is_in_f
     at_best = qualify_certificate(certificate, chain, index, datetime(year, 7, 28, tzinfo=UTC))
     assert qualify_signature(Indication.TOTAL_PASSED, at_issuance, at_best) is expected
     assert all(step.reason.explain("ja") for step in at_issuance.steps)
+
+
+def test_every_list_written_reads_as_it_was(lists: Path) -> None:
+    count = 0
+    for path in sorted(lists.glob("*/*.xml")):
+        said_of = candidate(open_document(path)).trusted_list
+        if said_of is None:
+            continue
+        count += 1
+        until = said_of.next_update and said_of.next_update.replace(microsecond=0)
+        whole = replace(said_of, issued=said_of.issued.replace(microsecond=0), next_update=until)
+        assert read_trusted_list(parse_xml(write_trusted_list(whole))) == whole, path.name
+    assert count > 90

@@ -25,6 +25,36 @@ def in_language(texts: Texts, language: str = "en") -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class PostalAddress:
+    """A postal address in one language (§5.3.5.1); `country` is its ISO 3166-1 code."""
+
+    language: str
+    street: str
+    locality: str
+    country: str
+    region: str = ""
+    postal_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """How an operator or a provider is reached: by post, and by e-mail and on the web as URIs (§5.3.5)."""
+
+    postal: tuple[PostalAddress, ...] = ()
+    electronic: Texts = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """Who took a service over (§5.5.9.3)."""
+
+    information: Texts
+    provider: Texts
+    operator: Texts
+    territory: str
+
+
+@dataclass(frozen=True, slots=True)
 class DigitalIdentity:
     """How a list names a service's key or a list's signer (§5.5.3): any of these; the certificates in DER."""
 
@@ -58,7 +88,7 @@ class ServicePeriod:
     qualifications: tuple[Qualification, ...] = ()
     expired_certificates_since: Instant | None = None
     """ExpiredCertsRevocationInfo (§5.5.9.1): from when revocation data outlives the certificates."""
-    taken_over_by: str = ""
+    taken_over_by: TakenOver | None = None
     unknown_critical: tuple[str, ...] = ()
 
 
@@ -67,7 +97,8 @@ class ListedService:
     """A trust service with its whole history: `periods`, the youngest first. It has the identity of every period."""
 
     periods: tuple[ServicePeriod, ...]
-    supply_points: tuple[str, ...] = ()
+    supply_points: Texts = ()
+    """Pairs of what is found there, as a service type's URI, empty where the list does not say, and the place."""
     scheme_definitions: Texts = ()
 
     @property
@@ -93,6 +124,7 @@ class Provider:
     trade_names: Texts
     services: tuple[ListedService, ...]
     information: Texts = ()
+    address: Address = Address()
     unknown_critical: tuple[str, ...] = ()
 
     @property
@@ -138,6 +170,10 @@ class TrustedList:
     status_determination: str = ""
     community_rules: tuple[str, ...] = ()
     distribution_points: tuple[str, ...] = ()
+    address: Address = Address()
+    legal_notices: Texts = ()
+    historical_period: int = 65535
+    """For how many days a service stays in the list after it ended; 65535 means for good (§5.3.12)."""
     unknown_critical: tuple[str, ...] = ()
 
     @property

@@ -7,6 +7,7 @@ from shirushi.codecs.xml.trusted_list.agreement import read_agreement
 from shirushi.codecs.xml.trusted_list.names import mra, tsl, tslx
 from shirushi.codecs.xml.trusted_list.reading import (
     MalformedTrustedList,
+    address,
     identity,
     required,
     required_number,
@@ -52,8 +53,16 @@ def read_trusted_list(document: XmlDocument) -> TrustedList:
         distribution_points=tuple(
             (each.text or "").strip() for each in scheme.iterfind(f"{tsl('DistributionPoints')}/{tsl('URI')}")
         ),
+        address=address(scheme.find(tsl("SchemeOperatorAddress"))),
+        legal_notices=texts(scheme.find(tsl("PolicyOrLegalNotice")), name="TSLLegalNotice"),
+        historical_period=_period(scheme),
         unknown_critical=unknown_critical(scheme.find(tsl("SchemeExtensions"))),
     )
+
+
+def _period(scheme: Element) -> int:
+    value = text(scheme, tsl("HistoricalInformationPeriod"))
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
 
 
 def _rules(parent: Element) -> tuple[str, ...]:

@@ -89,3 +89,54 @@ def _statement(element: Element) -> QcStatementCriterion:
         "" if qc_type is None else oid(qc_type),
         text(element, f"{mra('QcStatementInfo')}/{mra('QcCClegislation')}"),
     )
+
+
+def write_criteria(criteria: Criteria, name: str) -> Element:
+    """The element `name` with the criteria; those that are not known here are not written, for nobody could read them."""
+    element = etree.Element(name, {"assert": criteria.assertion.value})
+    for bits in criteria.key_usages:
+        usage = etree.SubElement(element, sie("KeyUsage"))
+        for bit, wanted in bits:
+            etree.SubElement(usage, sie("KeyUsageBit"), name=bit).text = "true" if wanted else "false"
+    for policies in criteria.policy_sets:
+        _write_identifiers(etree.SubElement(element, sie("PolicySet")), sie("PolicyIdentifier"), policies)
+    for nested in criteria.nested:
+        element.append(write_criteria(nested, sie("CriteriaList")))
+    if criteria.description:
+        etree.SubElement(element, sie("Description")).text = criteria.description
+    if criteria.extended_key_usages or criteria.subject_attributes or criteria.statement_sets:
+        other = etree.SubElement(element, sie("otherCriteriaList"))
+        for purposes in criteria.extended_key_usages:
+            _write_identifiers(
+                etree.SubElement(other, tslx("ExtendedKeyUsage")), tslx("KeyPurposeId"), purposes
+            )
+        for attributes in criteria.subject_attributes:
+            _write_identifiers(
+                etree.SubElement(other, tslx("CertSubjectDNAttribute")), tslx("AttributeOID"), attributes
+            )
+        for statements in criteria.statement_sets:
+            container = etree.SubElement(other, mra("QcStatementSet"))
+            for each in statements:
+                _write_statement(container, each)
+    return element
+
+
+def _write_identifiers(parent: Element, name: str, oids: Iterable[str]) -> None:
+    for each in oids:
+        _write_oid(etree.SubElement(parent, name), each)
+
+
+def _write_oid(parent: Element, dotted: str) -> None:
+    identifier = etree.SubElement(parent, xades("Identifier"), Qualifier="OIDAsURN")
+    identifier.text = f"urn:oid:{dotted}"
+
+
+def _write_statement(parent: Element, statement: QcStatementCriterion) -> None:
+    element = etree.SubElement(parent, mra("QcStatement"))
+    _write_oid(etree.SubElement(element, mra("QcStatementId")), statement.oid)
+    if statement.qc_type or statement.legislation:
+        info = etree.SubElement(element, mra("QcStatementInfo"))
+        if statement.qc_type:
+            _write_oid(etree.SubElement(info, mra("QcType")), statement.qc_type)
+        else:
+            etree.SubElement(info, mra("QcCClegislation")).text = statement.legislation

@@ -11,9 +11,9 @@ from shirushi.codecs.xml.text import decode_base64, read_date_time, text_of
 from shirushi.codecs.xml.trusted_list.names import tsl
 from shirushi.core.errors import MalformedInput
 from shirushi.core.instant import Instant
-from shirushi.core.trusted_list import DigitalIdentity, Texts
+from shirushi.core.trusted_list import Address, DigitalIdentity, PostalAddress, Texts
 
-_LANGUAGE = f"{{{XML}}}lang"
+LANGUAGE = f"{{{XML}}}lang"
 
 
 class MalformedTrustedList(MalformedInput):
@@ -74,8 +74,28 @@ def texts(parent: Element | None, *, name: str = "Name") -> Texts:
     """The texts of a MultiLangNormStringList or a list of URIs, each with its language."""
     if parent is None:
         return ()
-    found = ((each.get(_LANGUAGE, ""), (each.text or "").strip()) for each in parent.iterfind(tsl(name)))
+    found = ((each.get(LANGUAGE, ""), (each.text or "").strip()) for each in parent.iterfind(tsl(name)))
     return tuple(each for each in found if each[1])
+
+
+def address(element: Element | None) -> Address:
+    """An operator's or provider's address (§5.3.5); empty where there is none."""
+    if element is None:
+        return Address()
+    return Address(
+        tuple(
+            PostalAddress(
+                each.get(LANGUAGE, ""),
+                text(each, tsl("StreetAddress")),
+                text(each, tsl("Locality")),
+                text(each, tsl("CountryName")),
+                text(each, tsl("StateOrProvince")),
+                text(each, tsl("PostalCode")),
+            )
+            for each in element.iterfind(f"{tsl('PostalAddresses')}/{tsl('PostalAddress')}")
+        ),
+        texts(element.find(tsl("ElectronicAddress")), name="URI"),
+    )
 
 
 def identity(parents: list[Element]) -> DigitalIdentity:

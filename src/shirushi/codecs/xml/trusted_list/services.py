@@ -10,6 +10,8 @@ from shirushi.codecs.xml.reader import Element
 from shirushi.codecs.xml.trusted_list.criteria import read_criteria
 from shirushi.codecs.xml.trusted_list.names import sie, tsl, tslx
 from shirushi.codecs.xml.trusted_list.reading import (
+    LANGUAGE,
+    address,
     identity,
     read_time,
     required,
@@ -19,7 +21,7 @@ from shirushi.codecs.xml.trusted_list.reading import (
     texts,
 )
 from shirushi.core.instant import Instant
-from shirushi.core.trusted_list import ListedService, Provider, Qualification, ServicePeriod
+from shirushi.core.trusted_list import ListedService, Provider, Qualification, ServicePeriod, TakenOver
 
 
 def read_provider(element: Element) -> Provider:
@@ -33,6 +35,7 @@ def read_provider(element: Element) -> Provider:
             _service(each) for each in element.iterfind(f"{tsl('TSPServices')}/{tsl('TSPService')}")
         ),
         information=texts(information.find(tsl("TSPInformationURI")), name="URI"),
+        address=address(information.find(tsl("TSPAddress"))),
         unknown_critical=unknown_critical(extensions),
     )
 
@@ -45,7 +48,7 @@ def _service(element: Element) -> ListedService:
     return ListedService(
         (_period(current), *past),
         tuple(
-            (each.text or "").strip()
+            (each.get("type", ""), (each.text or "").strip())
             for each in current.iterfind(f"{tsl('ServiceSupplyPoints')}/{tsl('ServiceSupplyPoint')}")
         ),
         texts(current.find(tsl("SchemeServiceDefinitionURI")), name="URI"),
@@ -73,12 +76,7 @@ def _period(element: Element) -> ServicePeriod:
         ),
         expired_certificates_since=_expired_since(content for _, content in extensions),
         taken_over_by=next(
-            (
-                text(content, f"{tslx('TSPName')}/{tsl('Name')}")
-                for _, content in extensions
-                if _taken(content)
-            ),
-            "",
+            (_taken(content) for _, content in extensions if content.tag == tslx("TakenOverBy")), None
         ),
         unknown_critical=_unknown(extensions),
     )
@@ -94,8 +92,13 @@ def _qualification(element: Element) -> Qualification:
     )
 
 
-def _taken(content: Element) -> bool:
-    return bool(content.tag == tslx("TakenOverBy"))
+def _taken(content: Element) -> TakenOver:
+    return TakenOver(
+        tuple((each.get(LANGUAGE, ""), (each.text or "").strip()) for each in content.iterfind(tslx("URI"))),
+        texts(content.find(tslx("TSPName"))),
+        texts(content.find(tsl("SchemeOperatorName"))),
+        text(content, tsl("SchemeTerritory")),
+    )
 
 
 def _expired_since(contents: Iterable[Element]) -> Instant | None:
