@@ -185,9 +185,9 @@ class LaneProtocol(asyncio.Protocol):
             self._unread += data
         else:
             self._unread = data
-            if not self._busy:
+            if not self._busy and not self._untaken:
                 self._since = self._time()
-        if not self._busy:
+        if not self._busy and not self._untaken:
             self._proceed()
         elif len(self._unread) > LARGEST_HEAD + LARGEST_BODY and self._transport is not None:
             self._full = True
