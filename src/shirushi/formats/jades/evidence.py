@@ -30,6 +30,7 @@ from shirushi.formats.cms.structure import readable_certificates, readable_crls,
 from shirushi.formats.jades import unsigned
 from shirushi.formats.jades.header import names, signed_says, to_reference, tokens
 from shirushi.formats.jades.payload import covered, digest_of
+from shirushi.formats.jades.places import counter_signature
 from shirushi.formats.jades.unsigned import Component
 from shirushi.formats.long_term import ids_of, ids_of_stamps
 from shirushi.formats.raw_ecdsa import to_der
@@ -108,14 +109,15 @@ class Examination:
             signature_value=self.value,
             attributes_digest_algorithms=(cited.algorithm,) if cited else (),
             claims=self.says.claims,
-            countersigns="" if self.countersigned is None else hashlib.sha256(self.countersigned).hexdigest(),
+            countersigns=_countersigns(self.countersigned),
         )
 
     def _structure(self) -> Iterator[Reason]:
-        if self.says.algorithm in SYMMETRIC:
-            yield reason("JADES_ALGORITHM_FORBIDDEN", algorithm=self.says.algorithm)
-        elif not isinstance(self.says.algorithm, str):
+        algorithm = self.says.algorithm
+        if not isinstance(algorithm, str):
             yield reason("JADES_PARAMETER_MALFORMED", parameter="alg")
+        elif algorithm in SYMMETRIC:
+            yield reason("JADES_ALGORITHM_FORBIDDEN", algorithm=algorithm)
         if self.countersigned is not None and "sigD" in self.says.parameters:
             yield reason("JADES_COUNTER_SIGNATURE_FOREIGN")
         yield from self.says.failings
@@ -187,7 +189,10 @@ class Examination:
                 read = self._tokens(each, index, frozenset(self._covers(each, gathered)))
                 found += read
                 gathered |= ids_of_stamps(read)
-            elif each.name != unsigned.COUNTER_SIGNATURE:
+            elif each.name == unsigned.COUNTER_SIGNATURE:
+                if counter_signature(each) is None:
+                    self.warnings.append(reason("JADES_PARAMETER_MALFORMED", parameter=each.name))
+            else:
                 held = unsigned.held([each])
                 gathered |= ids_of(
                     readable_certificates(held.certificates),
@@ -249,7 +254,9 @@ class Examination:
         self.warnings.append(reason("CMS_TIMESTAMP_UNREADABLE", detail=error.parameters.get("detail", "")))
 
 
-def unreadable(signature: JwsSignature, error: MalformedInput) -> SignatureEvidence:
+def unreadable(
+    signature: JwsSignature, countersigned: bytes | None, error: MalformedInput
+) -> SignatureEvidence:
     """A signature that cannot be read is evidence too: of a broken structure."""
     return SignatureEvidence(
         id=hashlib.sha256(signature.signature.encode("utf-8", "replace")).hexdigest(),
@@ -261,4 +268,9 @@ def unreadable(signature: JwsSignature, error: MalformedInput) -> SignatureEvide
         signing_certificate=None,
         certificate_reference=None,
         structure=(reason(error.code, **error.parameters),),
+        countersigns=_countersigns(countersigned),
     )
+
+
+def _countersigns(countersigned: bytes | None) -> str:
+    return "" if countersigned is None else hashlib.sha256(countersigned).hexdigest()

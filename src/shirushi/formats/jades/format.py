@@ -104,14 +104,15 @@ class Jades:
         """Digest several documents that one signature will cover from outside, each under its name (§5.2.8).
 
         `mechanism` is one of those in `formats.jades.names`; for `HTTP_HEADERS`, contents are header fields by their
-        names, beside the body where `digest` is among them. Raises `ParameterUnsupported`.
+        names, and where `digest` is among them, the body is the last. Raises `ParameterUnsupported`.
         """
         algorithm = _digest_algorithm(digest_algorithm)
         head = self._with_b64(writing.said(parameters, time))
         encoded = head.get("b64") is not False
         if mechanism == HTTP_HEADERS:
-            fields = [each.name.lower() for each in contents]
-            named = [name for name in fields if name] if "digest" not in fields else fields[:-1]
+            named = [each.name.lower() for each in contents]
+            if "digest" in named:
+                named.pop()
             head["sigD"] = {"mId": mechanism, "pars": list(dict.fromkeys(named))}
         else:
             head["sigD"] = writing.signed_data(mechanism, contents, algorithm, encoded=encoded)

@@ -54,7 +54,7 @@ def examined(place: Place, contents: Sequence[Document]) -> SignatureEvidence:
     try:
         examination = examine(place, contents)
     except MalformedInput as error:
-        return unreadable(place.signature, error)
+        return unreadable(place.signature, place.countersigned, error)
     evidence, failings = examination.evidence(), baseline_failings(examination)
     return dataclasses.replace(
         evidence,

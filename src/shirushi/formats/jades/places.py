@@ -11,7 +11,7 @@ from shirushi.codecs.jose.jws import Jws, JwsSignature, Serialization, members, 
 from shirushi.codecs.jose.text import decode_base64url
 from shirushi.core.errors import MalformedInput
 from shirushi.formats.jades.declined import BreaksTimeStamp, SignatureNotFound
-from shirushi.formats.jades.unsigned import COUNTER_SIGNATURE, components, is_clear, written
+from shirushi.formats.jades.unsigned import COUNTER_SIGNATURE, Component, components, is_clear, written
 
 _DEEPEST = 4
 """How deep counter-signatures of counter-signatures are looked into."""
@@ -45,13 +45,20 @@ def _within(place: Place) -> Iterator[Place]:
     except MalformedInput:
         return
     for index, each in enumerate(components(place.signature)[0]):
-        if each.name == COUNTER_SIGNATURE:
-            try:
-                inner = read_jws(each.value)
-            except MalformedInput:
-                continue
-            for signature in inner.signatures[:1]:
-                yield from _within(Place((*place.path, index), inner.payload, signature, value))
+        inner = counter_signature(each)
+        if inner is not None:
+            yield from _within(Place((*place.path, index), inner.payload, inner.signatures[0], value))
+
+
+def counter_signature(component: Component) -> Jws | None:
+    """The JWS in a `cSig`, which holds one signature (§5.3.2); None for other components, and where it cannot be read."""
+    if component.name != COUNTER_SIGNATURE:
+        return None
+    try:
+        inner = read_jws(component.value)
+    except MalformedInput:
+        return None
+    return inner if len(inner.signatures) == 1 else None
 
 
 def evidence_id(signature: JwsSignature) -> str:
