@@ -80,7 +80,7 @@ def application() -> typer.Typer:
         ca.commands(_opener(lambda services: services.ca)),
         audit.commands(_opener(lambda services: services.audit)),
         clock.commands(_opener(lambda services: services.clock)),
-        trustlist.commands(_trusted_lists),
+        trustlist.commands(_trusted_lists, _opener(lambda services: services.validation)),
         assurance.commands(_without_domain(AssuranceService())),
     ):
         app.add_typer(part)

@@ -7,11 +7,12 @@ from typing import Protocol
 
 from shirushi.core.actor import Actor
 from shirushi.core.algorithms import Digest
+from shirushi.core.document import Document
 from shirushi.core.errors import ShirushiError
 from shirushi.core.evidence import Certificate, TrustAnchor
 from shirushi.core.instant import Instant
 from shirushi.core.qualification import Qualification
-from shirushi.core.verdict import SignatureVerdict
+from shirushi.core.verdict import SignatureVerdict, Verdict
 
 
 class NoTrustAnchors(ShirushiError):
@@ -90,4 +91,14 @@ class Qualifier(Protocol):
 
     def qualified(self, verdict: SignatureVerdict, at: Instant) -> Qualification | None:
         """Its qualification by the trusted lists held for `at`; None where there is no list, or no chain to ask about."""
+        ...
+
+
+class Validator(Protocol):
+    """Judges signed documents."""
+
+    def validate(
+        self, actor: Actor, document: Document, *, at: Instant | None = None, offline: bool = False
+    ) -> Verdict:
+        """The verdict at `at`, by default now; raises `MalformedInput` where the document cannot be read."""
         ...

@@ -110,4 +110,32 @@ ENTRIES = (
         "Ask the parties to the agreement to say which one is meant.",
         "どの規則によるのか、協定の当事者に確認してください。",
     ),
+    _entry(
+        "ALTERNATIVE_NO_AGREEMENT",
+        "Without the agreement",
+        "協定がなければ",
+        "Look at the agreement's dates if you rely on the document later.",
+        "後日この文書に依拠する場合は、協定の期間を確認してください。",
+    ),
+    _entry(
+        "ALTERNATIVE_NO_LIST",
+        "Without the list of {territory} (snapshot {snapshot})",
+        "{territory} のリスト（スナップショット {snapshot}）がなければ",
+        "Keep the snapshot with the document: it is what the answer rests on.",
+        "この回答の根拠となるスナップショットを、文書と合わせて保管してください。",
+    ),
+    _entry(
+        "ALTERNATIVE_NO_PROOF_OF_TIME",
+        "If the signature were proven to exist at {at} only",
+        "署名の存在が {at} の時点でしか証明されなければ",
+        "Time-stamp documents when they are signed.",
+        "署名した時点でタイムスタンプを付与してください。",
+    ),
+    _entry(
+        "ALTERNATIVE_PASSED",
+        "If the signature itself were valid beyond doubt",
+        "署名そのものの有効性が確かであれば",
+        "See the reasons that the validation gives.",
+        "検証結果の理由を確認してください。",
+    ),
 )

@@ -1,5 +1,6 @@
 """What certificates, signatures and time-stamps are qualified as by trusted lists (ETSI TS 119 615)."""
 
+from shirushi.rules.qualification.alternatives import alternatives
 from shirushi.rules.qualification.anchors import listed_anchors
 from shirushi.rules.qualification.certificate import qualify_certificate
 from shirushi.rules.qualification.index import ServiceIndex, SourceList
@@ -8,6 +9,7 @@ from shirushi.rules.qualification.signature import qualify, qualify_signature, q
 __all__ = [
     "ServiceIndex",
     "SourceList",
+    "alternatives",
     "listed_anchors",
     "qualify",
     "qualify_certificate",

@@ -22,8 +22,9 @@ from shirushi.faces.cli import (
     told,
     with_progress,
 )
+from shirushi.ports.trust import Validator
 from shirushi.rules.lists import ListJudgement, ListSignature
-from shirushi.services.trustlist.model import report, totals
+from shirushi.services.trustlist.model import Explanation, explanation_report, report, totals
 from shirushi.services.trustlist.service import TrustedLists
 
 REJECTED = 20
@@ -36,8 +37,8 @@ _LOOK = {
 }
 
 
-def commands(open_: Opener[TrustedLists]) -> typer.Typer:
-    """The commands of trusted lists."""
+def commands(open_: Opener[TrustedLists], open_validator: Opener[Validator]) -> typer.Typer:
+    """The commands of trusted lists. `open_validator` gives what judges a document that is to be explained."""
     trust = typer.Typer(no_args_is_help=True, help="Trusted lists: load, show, ask what was true at a date.")
 
     @trust.command()
@@ -121,6 +122,39 @@ def commands(open_: Opener[TrustedLists]) -> typer.Typer:
             tail = [str(row[name]).rpartition("/")[2] for name in ("type", "status")]
             say(escape(f"{row['provider']} · {row['service']}  {' '.join(tail)}  {row['since']}"))
 
+    @trust.command()
+    def explain(
+        file: Annotated[Path, typer.Argument(help="The signed document")],
+        at: Annotated[str | None, typer.Option("--at", help="Validate as of this time (RFC 3339)")] = None,
+        offline: Annotated[bool, typer.Option("--offline", help="Fetch nothing over the network")] = False,
+        data: DataOption = None,
+        as_json: JsonOption = False,
+    ) -> None:
+        """Explain what each signature of a document is qualified as, step by step, and what would have changed it."""
+        with told(as_json=as_json):
+            time = instant(at) if at else None
+            with open_validator(data) as session:
+                document = session.files.read(file)
+                verdict = session.service.validate(session.actor, document, at=time, offline=offline)
+            with open_(data) as session:
+                asked = (
+                    session.service.explain(session.actor, each, verdict.validation_time)
+                    for each in verdict.signatures
+                )
+                found = [each for each in asked if each is not None]
+        if as_json:
+            say_json({"signatures": [explanation_report(each, language()) for each in found]})
+            return
+        for each in found:
+            _show_explanation(each)
+        if not found:
+            say(
+                choose(
+                    "リストに照らして判断できる署名はありません。",
+                    "There is no signature that the lists could be asked about.",
+                )
+            )
+
     app = typer.Typer()
     app.add_typer(trust, name="trust")
     return app
@@ -148,3 +182,22 @@ def _show(judgements: tuple[ListJudgement, ...]) -> None:
             f"{counted.providers} providers, {counted.services} services, {counted.history} past periods",
         )
     )
+
+
+_MARK = {True: "✔", False: "✘", None: "？"}
+
+
+def _show_explanation(explanation: Explanation) -> None:
+    tongue, found = language(), explanation.qualification
+    say(escape(f"{found.conclusion.value}  ({explanation.verdict.indication.value})"))
+    for title, part in (
+        (choose("証明書の発行時", "When the certificate was issued"), found.at_issuance),
+        (choose("署名の存在が証明された時点", "When the signature is proven"), found.at_best_signature_time),
+    ):
+        say(escape(f"  {title}: {rfc3339(part.at)}"))
+        for step in part.steps:
+            say(escape(f"    {_MARK[step.passed]} {step.reason.explain(tongue)} [{step.clause}]"))
+    for each in explanation.snapshots:
+        say(escape(f"  {choose('根拠のリスト', 'List')}: {each.territory} {each.sequence}  {each.digest}"))
+    for said, conclusion in explanation.alternatives:
+        say(escape(f"  {said.explain(tongue)}: {conclusion.value}"))

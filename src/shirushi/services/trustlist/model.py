@@ -8,8 +8,11 @@ from typing import Any
 
 from shirushi.core.catalogue import Language
 from shirushi.core.errors import ShirushiError
-from shirushi.core.instant import Instant
+from shirushi.core.instant import Instant, rfc3339
+from shirushi.core.qualification import CertificateQualification, Qualification, SignatureQualification
+from shirushi.core.reason import Reason
 from shirushi.core.trusted_list import TrustedList
+from shirushi.core.verdict import SignatureVerdict
 from shirushi.rules.lists import ListJudgement, ListSignature
 
 
@@ -41,6 +44,19 @@ class HeldList:
 
     snapshot: Snapshot
     trusted_list: TrustedList = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a signature is qualified as it is. `snapshots` are the lists it rests on, without their contents.
+
+    `alternatives` are exchanges of one input that would have led to another conclusion.
+    """
+
+    verdict: SignatureVerdict
+    qualification: Qualification
+    snapshots: tuple[Snapshot, ...]
+    alternatives: tuple[tuple[Reason, SignatureQualification], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,4 +115,57 @@ def _row(judgement: ListJudgement, language: Language) -> dict[str, Any]:
         "sequence": trusted_list.sequence if trusted_list else None,
         "signature": judgement.signature.value,
         "reason": "; ".join(f"{each.code}: {each.explain(language)}" for each in judgement.reasons) or None,
+    }
+
+
+def explanation_report(explanation: Explanation, language: Language) -> dict[str, Any]:
+    """The explanation, for programs: every step with its clause, what it rested on, and its outcome."""
+    verdict, found = explanation.verdict, explanation.qualification
+    return {
+        "indication": verdict.indication.value,
+        "qualification": found.conclusion.value,
+        "best_signature_time": rfc3339(verdict.best_signature_time) if verdict.best_signature_time else None,
+        "at_issuance": _certificate_row(found.at_issuance, language),
+        "at_best_signature_time": _certificate_row(found.at_best_signature_time, language),
+        "time_stamps": [{"id": each, "qualification": kind.value} for each, kind in found.time_stamps],
+        "snapshots": [
+            {"territory": each.territory, "sequence": each.sequence, "digest": each.digest}
+            for each in explanation.snapshots
+        ],
+        "alternatives": [
+            {"if": said.explain(language), "code": said.code, "qualification": conclusion.value}
+            for said, conclusion in explanation.alternatives
+        ],
+    }
+
+
+def _certificate_row(found: CertificateQualification, language: Language) -> dict[str, Any]:
+    source = found.source
+    return {
+        "at": rfc3339(found.at),
+        "qualified": found.qualified,
+        "purpose": found.purpose.value if found.purpose else None,
+        "qscd": found.qscd,
+        "service": None
+        if source is None
+        else {
+            "territory": source.territory,
+            "provider": source.provider,
+            "name": source.service,
+            "type": source.service_type,
+            "status": source.status,
+            "since": rfc3339(source.period_start),
+            "ground": source.ground.value,
+            "rule": source.agreement or None,
+            "snapshot": source.snapshot,
+        },
+        "steps": [
+            {
+                "clause": step.clause,
+                "passed": step.passed,
+                "code": step.reason.code,
+                "reason": step.reason.explain(language),
+            }
+            for step in found.steps
+        ],
     }

@@ -19,10 +19,10 @@ from shirushi.ports.clock import Clock
 from shirushi.ports.database import Database
 from shirushi.ports.trust import NoTrustAnchors
 from shirushi.rules.lists import Candidate, ListJudgement, ListSignature, Question, judge
-from shirushi.rules.qualification import qualify
+from shirushi.rules.qualification import alternatives, qualify
 from shirushi.rules.suites import AlgorithmCatalogue
 from shirushi.services.trustlist import store
-from shirushi.services.trustlist.model import HeldList, Snapshot, TerritoryUnknown
+from shirushi.services.trustlist.model import Explanation, HeldList, Snapshot, TerritoryUnknown
 from shirushi.services.trustlist.service.listed_trust import ListedTrust, newest, parsed
 from shirushi.services.trustlist.service.reading import candidate
 
@@ -123,6 +123,16 @@ class TrustedLists:
         """Serves `Qualifier` from the lists that count at `at`."""
         trust = self._trust(at)
         return qualify(verdict, trust.index, at) if trust.index.sources else None
+
+    def explain(self, actor: Actor, verdict: SignatureVerdict, at: Instant) -> Explanation | None:  # noqa: ARG002  lists are public
+        """Why a signature is qualified as it is, with the lists that it rests on, and what would have changed it."""
+        trust = self._trust(at)
+        qualification = qualify(verdict, trust.index, at) if trust.index.sources else None
+        if qualification is None:
+            return None
+        with self._database.reading() as connection:
+            rested_on = [each for each in store.heads(connection) if each.digest in qualification.snapshots]
+        return Explanation(verdict, qualification, tuple(rested_on), alternatives(verdict, trust.index, at))
 
     def anchors(self, at: Instant) -> tuple[TrustAnchor, ...]:
         """Serves `TrustAnchors` from the lists that count at `at`; raises `NoTrustAnchors`."""
