@@ -362,6 +362,8 @@ def _forms(formats: Mapping[str, Format]) -> tuple[Form, ...]:
         Form("pades", formats[PDF]),
         Form("xades", formats["application/xml"], (enveloped, enveloping, detached), otherwise=detached),
         Form("cades", formats[ENVELOPING_TYPE], (enveloping, detached)),
+        Form("jades", formats[JSON_TYPE], (enveloping, detached)),
+        Form("jades-compact", formats[COMPACT_TYPE], (enveloping, detached)),
         Form("asic-s", formats[AsicKind.S.value]),
         Form("asic-e", formats[AsicKind.E.value], container=partial(new_container, kind=AsicKind.E)),
         Form("asic-s-xades", formats[AsicKind.S.with_xades]),

@@ -27,11 +27,11 @@ from shirushi.services.signing.http.signatures import (
 from shirushi.services.signing.model import Deferral, DigestForeign, SigningCertificateUnusable, ValueForeign
 from shirushi.services.signing.service import Signing
 
-MOST = 2_000_000
+MOST = 1_000_000
 """Bytes of a request with a deferral in it: most are some tens of thousands."""
 
-Base64 = Annotated[str, StringConstraints(max_length=1_500_000, pattern=r"^[A-Za-z0-9+/]*={0,2}$")]
-Text = Annotated[str, StringConstraints(max_length=1_500_000)]
+Base64 = Annotated[str, StringConstraints(max_length=20_000, pattern=r"^[A-Za-z0-9+/]*={0,2}$")]
+Text = Annotated[str, StringConstraints(max_length=200_000)]
 
 
 class DeferralForm(Words):
