@@ -88,7 +88,12 @@ def walk(page: Page, token: str, documents: Path) -> Iterator[str]:
     page.click(SUBMIT)
     page.wait_for_selector(".headline.passed")
     yield "stamp-2"
-    for address, name in (("/ca/certificates", "certificates"), ("/audit", "audit"), ("/health", "health")):
+    for address, name in (
+        ("/ca/certificates", "certificates"),
+        ("/audit", "audit"),
+        ("/clock", "clock"),
+        ("/health", "health"),
+    ):
         page.goto(address)
         yield name
     page.goto("/ca/certificates")

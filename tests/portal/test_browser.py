@@ -107,7 +107,7 @@ def test_axe_finds_nothing_on_any_page(visit, site, contract, language, width):
     look("sealed")
     send_file(page, "/stamp", contract)
     look("stamped")
-    for address in ("/stamp", "/ca/certificates", "/audit", "/health", "/nowhere"):
+    for address in ("/stamp", "/ca/certificates", "/audit", "/clock", "/health", "/nowhere"):
         look(address, address)
     page.goto("/ca/certificates")
     page.click("tbody a >> nth=3")

@@ -16,7 +16,7 @@ from tests.portal.conftest import ALICE, AUDITOR, OPERATOR
 ROOT = Path(__file__).parents[2] / "src" / "shirushi" / "faces" / "portal"
 SIGNED = "contract.signed.pdf"
 PAGES = ("/", "/sign-in", "/nowhere")
-FOR_OPERATORS = ("/ca/certificates", "/audit", "/health")
+FOR_OPERATORS = ("/ca/certificates", "/audit", "/clock", "/health")
 
 
 @pytest.mark.parametrize("page", PAGES)
