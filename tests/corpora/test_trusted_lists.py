@@ -1,5 +1,6 @@
 """Trusted lists of the member states, damaged copies of them, conformity samples, pivots, and an agreement."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from shirushi.core.qualification import SignatureQualification
 from shirushi.core.verdict import Indication
 from shirushi.formats.xades.parse import parse
 from shirushi.rules.lists import Candidate, Known, ListJudgement, ListSignature, Question, judge
+from shirushi.rules.lists.history import Rewriting, rewritten
 from shirushi.rules.qualification import ServiceIndex, SourceList, qualify_certificate, qualify_signature
 from shirushi.rules.suites import ETSI
 from shirushi.services.trustlist.service.reading import candidate
@@ -241,3 +243,33 @@ def test_every_list_written_reads_as_it_was(lists: Path) -> None:
         whole = replace(said_of, issued=said_of.issued.replace(microsecond=0), next_update=until)
         assert read_trusted_list(parse_xml(write_trusted_list(whole))) == whole, path.name
     assert count > 90
+
+
+def test_the_sets_of_2016_and_2019_say_the_same_of_a_date_or_history_was_rewritten(lists: Path) -> None:
+    """The figures are those of the lists themselves: what a later edition says otherwise is named, service by service."""
+    at = datetime(2016, 1, 1, tzinfo=UTC)
+    asked, found = 0, Counter[tuple[str, Rewriting]]()
+    for path in sorted((lists / "2016").glob("??.xml")):
+        later = lists / "2019" / path.name
+        if path.name == "EU.xml" or not later.exists():
+            continue
+        older, newer = (candidate(open_document(each)).trusted_list for each in (path, later))
+        assert older is not None
+        assert newer is not None
+        asked += sum(service.at(at) is not None for service in older.services)
+        found.update((each.territory, each.kind) for each in rewritten(older, newer, at))
+        assert list(rewritten(older, older, at)) == []
+    assert asked == 1126
+    assert found == {
+        ("EL", Rewriting.START): 3,
+        ("FI", Rewriting.START): 5,
+        ("FR", Rewriting.GONE): 69,
+        ("IT", Rewriting.START): 1,
+        ("PL", Rewriting.GONE): 1,
+        ("PT", Rewriting.GONE): 1,
+        ("SE", Rewriting.GONE): 1,
+        ("SI", Rewriting.GONE): 3,
+        ("SI", Rewriting.LATER): 4,
+        ("SI", Rewriting.STATUS): 3,
+        ("SK", Rewriting.GONE): 47,
+    }
