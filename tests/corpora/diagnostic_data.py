@@ -16,6 +16,7 @@ from shirushi.core.evidence import (
     ChangeKind,
     Level,
     Reference,
+    ReferenceKind,
     SignatureEvidence,
     SignatureFormat,
     TimeStampEvidence,
@@ -127,15 +128,21 @@ class DiagnosticData(DiagnosticMaterial):
 
 
 def _references(element: Element) -> tuple[Reference, ...]:
-    """The digest matchers; a manifest's entry that is not at hand is no failure in DSS, only one that differs."""
+    """The digest matchers. What an ASiC manifest lists, which is no matcher itself, the container must have."""
+    every = all_of(element, "DigestMatchers/DigestMatcher")
+    kinds = {"MANIFEST": ReferenceKind.MANIFEST}
+    if any(matcher.get("type") == "MANIFEST" for matcher in every):
+        kinds["MANIFEST_ENTRY"] = ReferenceKind.MANIFEST_ENTRY
     found = []
-    for matcher in all_of(element, "DigestMatchers/DigestMatcher"):
+    for matcher in every:
         at_hand = is_true(matcher, "DataFound")
-        if matcher.get("type") == "MANIFEST_ENTRY" and not at_hand:
-            continue
+        kind = kinds.get(matcher.get("type") or "", ReferenceKind.DATA)
         intact = is_true(matcher, "DataIntact") if at_hand else None
         name = matcher.get("uri") or matcher.get("id") or matcher.get("type") or ""
-        found.append(Reference(name, at_hand, intact, digest_algorithm(text_of(matcher, "DigestMethod"))))
+        given = matcher.get("documentName")
+        named = None if given is None or matcher.get("uri") is None else given == matcher.get("uri")
+        algorithm = digest_algorithm(text_of(matcher, "DigestMethod"))
+        found.append(Reference(name, at_hand, intact, algorithm, kind, named))
     return tuple(found)
 
 

@@ -14,6 +14,7 @@ from typing import Self
 from xml.etree import ElementTree as ET
 
 from shirushi.codecs.asn1 import der
+from shirushi.codecs.asn1.names import prepared
 from shirushi.core.algorithms import DigestAlgorithm, KeyKind, Scheme, SignatureAlgorithm
 from shirushi.core.evidence import (
     BasicConstraints,
@@ -21,12 +22,15 @@ from shirushi.core.evidence import (
     CertificateIdentifier,
     CertificateStatus,
     Crl,
+    DistributionPoint,
     Extensions,
     KeyUsage,
     Material,
     Name,
     OcspResponse,
+    PolicyInformation,
     PublicKey,
+    QcStatement,
     RevocationReason,
     RevokedEntry,
     SingleResponse,
@@ -195,7 +199,7 @@ class DiagnosticMaterial:
             version=3,
             serial_number=int(text_of(element, "SerialNumber") or 0),
             issuer=_name(element, "IssuerDistinguishedName"),
-            subject=_name(element, "SubjectDistinguishedName"),
+            subject=self._subject(element),
             not_before=not_before,
             not_after=not_after,
             public_key=_key(text_of(element, "EntityKey") or identifier, algorithm, bits),
@@ -203,6 +207,19 @@ class DiagnosticMaterial:
             signature_algorithm=algorithm_of(element),
             extensions=extensions,
         )
+
+    def _subject(self, element: Element) -> Name:
+        name = _name(element, "SubjectDistinguishedName")
+        return name if element.get("Id") in self._issuers else _with_attributes(name, element)
+
+    @cached_property
+    def _issuers(self) -> frozenset[str]:
+        every = all_of(self.root, "UsedCertificates/Certificate") + all_of(
+            self.root, "UsedRevocations/Revocation"
+        )
+        signers = (one_of(element, "SigningCertificate") for element in every)
+        own = (e.get("Id", "") for e in every if is_true(e, "SelfSigned"))
+        return frozenset((*(s.get("Certificate", "") for s in signers if s is not None), *own))
 
     @cached_property
     def _signers(self) -> dict[str, str]:
@@ -353,13 +370,95 @@ class DiagnosticMaterial:
         )
 
 
+UNDERSTOOD = {"2.5.29.15", "2.5.29.37"}
+"""The critical extensions that are told: DSS only warns of others that it does not process."""
+
+
+def _qc_statements(element: Element | None) -> tuple[QcStatement, ...]:
+    """The statements of EN 319 412-5 with their information, encoded anew."""
+    found = []
+    if text_of(element, "QcCompliance") or _present(element, "QcCompliance"):
+        found.append(QcStatement("0.4.0.1862.1.1"))
+    if _present(element, "QcSSCD"):
+        found.append(QcStatement("0.4.0.1862.1.4"))
+    types = [der.oid(e.text or "") for e in all_of(element, "QcTypes/QcType") if e.text]
+    if types:
+        found.append(QcStatement("0.4.0.1862.1.6", der.sequence(*types)))
+    countries = [
+        der.tlv(der.PRINTABLE_STRING, (e.text or "").encode())
+        for e in all_of(element, "QcCClegislation/CountryName")
+    ]
+    if countries:
+        found.append(QcStatement("0.4.0.1862.1.7", der.sequence(*countries)))
+    places = [
+        der.sequence(der.tlv(der.IA5_STRING, (e.text or "").encode()), der.tlv(der.PRINTABLE_STRING, b"en"))
+        for e in all_of(element, "QcEuPDS")
+    ]
+    if places:
+        found.append(QcStatement("0.4.0.1862.1.5", der.sequence(*places)))
+    currency = text_of(element, "QcEuLimitValue/currency")
+    if currency:
+        found.append(
+            QcStatement("0.4.0.1862.1.2", der.sequence(der.tlv(der.PRINTABLE_STRING, currency.encode())))
+        )
+    semantics = text_of(element, "SemanticsIdentifier")
+    if semantics:
+        found.append(QcStatement("1.3.6.1.5.5.7.11.2", der.sequence(der.oid(semantics))))
+    return tuple(found)
+
+
+def _present(element: Element | None, tag: str) -> bool:
+    found = one_of(element, tag)
+    return found is not None and found.get("present") == "true"
+
+
+_SUBJECT = {
+    "CommonName": "2.5.4.3",
+    "Surname": "2.5.4.4",
+    "CountryName": "2.5.4.6",
+    "Locality": "2.5.4.7",
+    "State": "2.5.4.8",
+    "OrganizationName": "2.5.4.10",
+    "OrganizationalUnit": "2.5.4.11",
+    "Title": "2.5.4.12",
+    "GivenName": "2.5.4.42",
+    "Pseudonym": "2.5.4.65",
+    "OrganizationIdentifier": "2.5.4.97",
+    "Email": "1.2.840.113549.1.9.1",
+}
+
+
+def _with_attributes(name: Name, element: Element) -> Name:
+    """The subject of who issues nothing, with the attributes that the file tells apart."""
+    told = [(oid, text_of(element, tag)) for tag, oid in _SUBJECT.items()]
+    return replace(name, normal=(*name.normal, *(frozenset({(oid, prepared(t))}) for oid, t in told if t)))
+
+
 def _extensions(element: Element | None) -> Extensions:
     basic, usages = one_of(element, "BasicConstraints"), one_of(element, "KeyUsages")
     extended = one_of(element, "ExtendedKeyUsages")
     path_length = basic.get("pathLenConstraint") if basic is not None else None
     no_check = one_of(element, "IdPkixOcspNoCheck")
+    every = list(element) if element is not None else []
+    policies = one_of(element, "CertificatePolicies")
     return Extensions(
-        present=frozenset(e.get("OID", "") for e in (element if element is not None else ())),
+        present=frozenset(e.get("OID", "") for e in every),
+        critical=frozenset(
+            e.get("OID", "") for e in every if e.get("critical") == "true" and e.get("OID") in UNDERSTOOD
+        ),
+        certificate_policies=tuple(
+            PolicyInformation(e.text or "") for e in all_of(policies, "certificatePolicy")
+        )
+        if policies is not None
+        else None,
+        qc_statements=_qc_statements(one_of(element, "QcStatements")),
+        ca_issuers_urls=tuple(
+            e.text or "" for e in all_of(element, "AuthorityInformationAccess/caIssuersUrl")
+        ),
+        ocsp_urls=tuple(e.text or "" for e in all_of(element, "AuthorityInformationAccess/ocspUrl")),
+        crl_distribution_points=tuple(
+            DistributionPoint() for _ in all_of(element, "CRLDistributionPoints/crlUrl")
+        ),
         basic_constraints=BasicConstraints(
             basic.get("CA") == "true", int(path_length) if path_length else None
         )

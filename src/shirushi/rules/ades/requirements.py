@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from shirushi.codecs.asn1 import der
+from shirushi.codecs.asn1.names import prepared
 from shirushi.core.errors import MalformedInput
 from shirushi.core.evidence import Certificate
 from shirushi.core.reason import Reason, reason
@@ -85,8 +86,11 @@ class Requirement:
     def met_by(self, certificate: Certificate) -> bool:
         """Whether the certificate states what is demanded."""
         values = stated(certificate, self.aspect)
-        wanted = (ANYTHING in self.any_of and values) or not self.any_of.isdisjoint(values)
-        unwanted = (ANYTHING in self.none_of and values) or not self.none_of.isdisjoint(values)
+        any_of, none_of = self.any_of, self.none_of
+        if self.aspect.value in _SUBJECT:
+            any_of, none_of = frozenset(map(prepared, any_of)), frozenset(map(prepared, none_of))
+        wanted = (ANYTHING in any_of and values) or not any_of.isdisjoint(values)
+        unwanted = (ANYTHING in none_of and values) or not none_of.isdisjoint(values)
         outside = self.only is not None and not values <= self.only
         return bool(wanted or not self.any_of) and not unwanted and not outside
 
