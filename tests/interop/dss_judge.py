@@ -1,31 +1,21 @@
 """The European Commission's validation library DSS 6.4 as a judge: offline, stock policy, one JVM a test process.
 
-It is built once a machine with Maven into ~/.cache/shirushi-tests. Where Maven Central does not answer, the tests that
-need it skip and say so; with SHIRUSHI_REQUIRE_DSS=1 they fail.
+It is built as `tests.interop.maven` says.
 """
 
 import atexit
-import fcntl
 import json
-import os
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.conftest import require
+from tests.interop.maven import built
 from tests.interop.programs import pem
-
-PROJECT = Path(__file__).parent / "dss"
-BUILD_PATIENCE_SECONDS = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +166,7 @@ def _time(text: str | None) -> datetime | None:
 
 @cache
 def _judge() -> "subprocess.Popen[str]":
-    require("mvn", "maven")
-    require("javac", "default-jdk-headless")
-    target = _built()
-    if target is None:
-        line = "needs EU DSS 6.4: Maven Central did not give it"
-        if os.environ.get("SHIRUSHI_REQUIRE_DSS") == "1":
-            pytest.fail(line, pytrace=False)
-        pytest.skip(line)
+    target = built("dss", "EU DSS 6.4")
     command = [
         "java",
         "-Xmx768m",
@@ -204,31 +187,3 @@ def _judge() -> "subprocess.Popen[str]":
 
     atexit.register(end)
     return process
-
-
-@cache
-def _built() -> Path | None:
-    """The folder of the built judge; None where Maven could not fetch or build it."""
-    sources = sorted(path for path in PROJECT.rglob("*") if path.suffix in {".xml", ".java"})
-    key = sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "shirushi-tests"
-    target = home / f"dss-{key}"
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / "dss.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if target.is_dir():
-            return target
-        with tempfile.TemporaryDirectory(dir=home) as folder:
-            project = Path(folder, "dss")
-            shutil.copytree(PROJECT, project, ignore=shutil.ignore_patterns("target"))
-            done = subprocess.run(
-                ["mvn", "-q", "-B", "-f", str(project / "pom.xml"), "package"],
-                check=False,
-                capture_output=True,
-                stdin=subprocess.DEVNULL,
-                timeout=BUILD_PATIENCE_SECONDS,
-            )
-            if done.returncode:
-                return None
-            (project / "target").rename(target)
-    return target

@@ -69,7 +69,7 @@ def test_what_is_no_signed_document() -> None:
 
 
 def test_without_maven_central_it_skips_or_fails_as_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.interop.dss_judge._built", lambda: None)
+    monkeypatch.setattr("tests.interop.maven._built", lambda _: None)
     fresh = _judge.__wrapped__
     monkeypatch.delenv("SHIRUSHI_REQUIRE_DSS", raising=False)
     with pytest.raises(pytest.skip.Exception, match="Maven Central"):
