@@ -110,7 +110,7 @@ def test_a_batch_that_is_cancelled_signs_no_more(data):
         assert len(domain.audit.search(action="signing.sign").records) == 1
 
 
-@pytest.mark.parametrize("form", ["cades", "xades"])
+@pytest.mark.parametrize("form", ["cades", "xades", "jades", "jades-compact"])
 def test_a_digest_is_signed_without_its_document(data, form):
     digests = tuple(Digest(each, TEXT.digest(each).value) for each in (DigestAlgorithm.SHA256,))
     given = DigestedDocument(name=TEXT.name, media_type=TEXT.media_type, digests=digests)

@@ -10,9 +10,6 @@ from typing import Any
 from shirushi.codecs.jose.errors import MalformedJson
 from shirushi.core.document import Document
 
-_STEP = 3 << 18
-"""A multiple of three bytes, so that pieces of base64 can stand one behind another."""
-
 
 def encode_base64url(data: bytes) -> str:
     """The base64url of bytes, without padding."""
@@ -56,6 +53,12 @@ def decode_base64(text: Any) -> bytes:
 
 
 def base64url_of(document: Document) -> Iterator[bytes]:
-    """The base64url of a document in pieces, however large it is."""
-    for offset in range(0, document.size, _STEP):
-        yield base64.urlsafe_b64encode(document.read_at(offset, _STEP)).rstrip(b"=")
+    """The base64url of a document in pieces, however large it is; raises what its `chunks` raise."""
+    rest = b""
+    for chunk in document.chunks():
+        data = rest + chunk
+        whole = len(data) - len(data) % 3
+        rest = data[whole:]
+        yield base64.urlsafe_b64encode(data[:whole])
+    if rest:
+        yield base64.urlsafe_b64encode(rest).rstrip(b"=")

@@ -13,7 +13,7 @@ from shirushi.codecs.jose.strict import parse_object
 from shirushi.codecs.jose.text import decode_base64url
 from shirushi.core import primitives
 from shirushi.core.algorithms import Digest, DigestAlgorithm, Scheme
-from shirushi.core.document import Document
+from shirushi.core.document import ContentUndisclosed, Document
 from shirushi.core.errors import MalformedInput
 from shirushi.core.evidence import (
     Certificate,
@@ -166,9 +166,10 @@ class Examination:
 
     def _content_timestamps(self) -> tuple[TimeStampEvidence, ...]:
         def expected(algorithm: DigestAlgorithm) -> Digest | None:
-            if self.covered.stamped is None:
+            try:
+                return self.covered.digest(algorithm)
+            except ContentUndisclosed:
                 return None
-            return digest_of(self.covered.pieces(), algorithm)
 
         found: list[TimeStampEvidence] = []
         for token in self.says.content_tokens[:_MOST_STAMPS]:
@@ -217,7 +218,10 @@ class Examination:
                     reason("JADES_CANONICALIZATION_UNKNOWN", detail=error.parameters["detail"])
                 )
                 return None
-            return None if pieces is None else digest_of(pieces, algorithm)
+            try:
+                return None if pieces is None else digest_of(pieces, algorithm)
+            except ContentUndisclosed:
+                return None
 
         kind = unsigned.STAMPS[stamp.name]
         try:

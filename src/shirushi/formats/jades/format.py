@@ -19,7 +19,7 @@ from shirushi.codecs.jose.jws import (
 from shirushi.codecs.jose.strict import parse_object
 from shirushi.codecs.jose.text import decode_base64url, encode_base64url
 from shirushi.core.algorithms import DigestAlgorithm, Scheme, SignatureAlgorithm
-from shirushi.core.document import Bytes, Document
+from shirushi.core.document import Bytes, DigestedDocument, Document
 from shirushi.core.errors import MalformedInput
 from shirushi.core.evidence import Certificate, Level, SignatureEvidence
 from shirushi.core.instant import Instant
@@ -104,10 +104,13 @@ class Jades:
         """Digest several documents that one signature will cover from outside, each under its name (§5.2.8).
 
         `mechanism` is one of those in `formats.jades.names`; for `HTTP_HEADERS`, contents are header fields by their
-        names, and where `digest` is among them, the body is the last. Raises `ParameterUnsupported`.
+        names, and where `digest` is among them, the body is the last. Raises `ParameterUnsupported`, and
+        `ContentUndisclosed` where of a document only another digest is known.
         """
         algorithm = _digest_algorithm(digest_algorithm)
         head = self._with_b64(writing.said(parameters, time))
+        if mechanism == BY_URI_HASH and any(isinstance(each, DigestedDocument) for each in contents):
+            head["b64"] = False  # what is known is the digest of the document as it is
         encoded = head.get("b64") is not False
         if mechanism == HTTP_HEADERS:
             named = [each.name.lower() for each in contents]
@@ -117,12 +120,13 @@ class Jades:
         else:
             head["sigD"] = writing.signed_data(mechanism, contents, algorithm, encoded=encoded)
         found = covered(None, head, contents)
-        if found.signed is None or found.stamped is None:
+        digest = found.digest(algorithm)
+        if found.signed is None or digest is None:
             raise ContentMissing(
                 name=", ".join(each.name for each in found.references if not each.found) or "-"
             )
         draft = Draft(_NEW, self.serialization.value, algorithm, head, found.signed, detached=True)
-        return Prepared(contents[0], digest_of(found.pieces(), algorithm), draft.encode())
+        return Prepared(contents[0], digest, draft.encode())
 
     def bind(
         self,

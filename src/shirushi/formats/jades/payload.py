@@ -9,7 +9,7 @@ from typing import Any
 from shirushi.codecs.jose.algorithms import named_digest
 from shirushi.codecs.jose.text import base64url_of, decode_base64, decode_base64url, encode_base64url
 from shirushi.core.algorithms import Digest, DigestAlgorithm
-from shirushi.core.document import Document
+from shirushi.core.document import ContentUndisclosed, Document
 from shirushi.core.errors import MalformedInput
 from shirushi.core.evidence import Reference
 from shirushi.core.reason import Reason, reason
@@ -41,6 +41,17 @@ class Covered:
         for each in self.stamped or ():
             yield from (each,) if isinstance(each, bytes) else octets_of(each, encoded=self.encoded)
 
+    def digest(self, algorithm: DigestAlgorithm) -> Digest | None:
+        """The digest over what content time-stamps cover; None where it is not at hand.
+
+        Of one document that is signed as it is, its digest is enough.
+        """
+        if self.stamped is None:
+            return None
+        if len(self.stamped) == 1 and isinstance(self.stamped[0], Document):
+            return content_digest(self.stamped[0], algorithm, encoded=self.encoded)
+        return digest_of(self.pieces(), algorithm)
+
 
 def octets_of(document: Document, *, encoded: bool) -> Iterator[bytes]:
     """A document as it counts in a JWS: in base64url, or as it is (RFC 7797)."""
@@ -53,6 +64,11 @@ def digest_of(pieces: Iterable[bytes], algorithm: DigestAlgorithm) -> Digest:
     for piece in pieces:
         hasher.update(piece)
     return Digest(algorithm, hasher.digest())
+
+
+def content_digest(document: Document, algorithm: DigestAlgorithm, *, encoded: bool) -> Digest:
+    """The digest over a document as it counts in a JWS; raises `ContentUndisclosed` where only another is known."""
+    return digest_of(octets_of(document, encoded=True), algorithm) if encoded else document.digest(algorithm)
 
 
 def covered(
@@ -164,11 +180,19 @@ def _by_uri_hash(
         if content is not None:
             present.append(content)
             if algorithm is not None:
-                found = digest_of(octets_of(content, encoded=encoded), algorithm)
-                intact = found.value == decode_base64url(value)
+                found = _known_digest(content, algorithm, encoded=encoded)
+                intact = None if found is None else found.value == decode_base64url(value)
         references.append(Reference(name, content is not None, intact, algorithm))
     stamped = tuple(present) if len(present) == len(named) else None
     return Covered(tuple(references), b"", stamped, encoded, failings)
+
+
+def _known_digest(document: Document, algorithm: DigestAlgorithm, *, encoded: bool) -> Digest | None:
+    """As `content_digest`; None where it is not known."""
+    try:
+        return content_digest(document, algorithm, encoded=encoded)
+    except ContentUndisclosed:
+        return None
 
 
 def _http_headers(

@@ -16,7 +16,7 @@ from shirushi.core.evidence import Certificate, SignaturePolicyIdentifier
 from shirushi.core.instant import Instant
 from shirushi.formats.jades.declined import ParameterUnsupported
 from shirushi.formats.jades.names import BY_URI_HASH, MUST_BE_CRITICAL
-from shirushi.formats.jades.payload import digest_of, octets_of
+from shirushi.formats.jades.payload import content_digest
 from shirushi.formats.jades.unsigned import time_stamp
 from shirushi.formats.protocol import ProductionPlace, SignatureParameters
 from shirushi.formats.uris import escaped
@@ -92,7 +92,7 @@ def signed_data(
     """A `sigD` that names the contents (§5.2.8.3)."""
     found: dict[str, Any] = {"mId": mechanism, "pars": [escaped(each.name) for each in contents]}
     if mechanism == BY_URI_HASH:
-        digests = (digest_of(octets_of(each, encoded=encoded), algorithm) for each in contents)
+        digests = (content_digest(each, algorithm, encoded=encoded) for each in contents)
         found["hashM"] = digest_name(algorithm)
         found["hashV"] = [encode_base64url(each.value) for each in digests]
     return found | {"ctys": [content_type(each.media_type) for each in contents]}
