@@ -264,6 +264,7 @@ def compose(
     formats: dict[str, Format] = {
         PDF: pades,
         "application/xml": xades,
+        issuer=ca,
         "text/xml": xades,
         "application/json": Jades(),
         JSON_TYPE: Jades(),
@@ -469,3 +470,5 @@ def _chain(path: Path) -> tuple[Certificate, ...]:
 def _font() -> bytes:
     """The font of visible marks: read when one is drawn, for it is large."""
     return (files("shirushi") / "vendor" / "noto-sans-jp" / "NotoSansJP-Regular.ttf").read_bytes()
+        qualified=section.qualified,
+        rotate_before=timedelta(days=section.rotate_days),

@@ -92,6 +92,7 @@ PLAIN = encode_timestamp_request(
 @settings(max_examples=600)
 @given(request=st.one_of(st.binary(max_size=140), st.just(PLAIN)), data=st.data())
 @example(request=PLAIN[:-3], data=None)
+@example(request=PLAIN[:1] + b"\x34" + PLAIN[2:54], data=None)
 def test_haste_reads_as_care_does(request: bytes, data: st.DataObject | None) -> None:
     octets = bytearray(request)
     for _ in range(data.draw(st.integers(0, 3)) if data and octets else 0):

@@ -138,6 +138,12 @@ class TsaSection(Section):
     accuracy_seconds: float = Field(
         1.0, gt=0, le=3600, description="the accuracy against UTC that it declares"
     )
+    qualified: bool = Field(
+        default=False, description="whether its tokens say that they are qualified (EN 319 422 §9.1)"
+    )
+    rotate_days: int = Field(
+        default=30, ge=0, le=3650, description="so long before its key's usage ends it gets another; 0: never"
+    )
 
 
 class ClockSection(Section):

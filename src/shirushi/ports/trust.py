@@ -70,6 +70,17 @@ class RevocationSource(Protocol):
         ...
 
 
+class CertificateIssuer(Protocol):
+    """Issues certificates for the keys of other services."""
+
+    def renew(self, actor: Actor, certificate: Certificate, public_key: bytes) -> tuple[Certificate, ...]:
+        """A certificate like `certificate` for another key (its SubjectPublicKeyInfo), with those above it.
+
+        Raises a `ShirushiError` that says why there is none.
+        """
+        ...
+
+
 class CertificateRegister(Protocol):
     """Knows the certificates that this domain issued."""
 

@@ -16,6 +16,8 @@ from shirushi.domain import Domain
 from shirushi.ports.jobs import Job
 from shirushi.services.audit.jobs import jobs as audit_jobs
 from shirushi.services.ca.jobs import jobs as ca_jobs
+from shirushi.services.signing.jobs import jobs as signing_jobs
+from shirushi.services.tsa.jobs import jobs as tsa_jobs
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +28,8 @@ def jobs_of(domain: Domain) -> tuple[Job, ...]:
     return (
         *audit_jobs(domain.services.audit, every),
         *ca_jobs(domain.services.ca),
+        *signing_jobs(domain.services.signing),
+        *tsa_jobs(domain.services.tsa),
         *domain.ports.replies.jobs(),
     )
 

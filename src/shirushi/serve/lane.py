@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import socket
 from collections.abc import Callable
@@ -10,9 +11,13 @@ from collections.abc import Callable
 import uvloop
 
 from shirushi.adapters.chain_file import ChainFile
+from shirushi.core.errors import ShirushiError
 from shirushi.domain import Domain
 from shirushi.services.tsa.lane import GroupCommit, Lane, LaneStamper, serve
 from shirushi.services.tsa.service.serials import Serials
+from shirushi.services.tsa.service.units import LOOK_AGAIN_SECONDS
+
+_log = logging.getLogger(__name__)
 
 SERIALS_AT_ONCE = 1 << 17
 """Serial numbers reserved at a time: enough for seconds, so that the database is hardly asked."""
@@ -43,7 +48,18 @@ async def _run(
     loop.add_reader(lifeline, stop.set)
     serials = Serials(domain.ports.database, domain.ports.guarded_clock, SERIALS_AT_ONCE)
     commit = GroupCommit(chain, loop, broken=stop.set)
-    lane = Lane(LaneStamper(domain.services.tsa.units, domain.keys, serials), commit)
+    stamper = LaneStamper(domain.services.tsa.units, domain.keys, serials)
+    lane = Lane(stamper, commit)
+
+    def look_again() -> None:
+        """Take up the keys that units were given meanwhile; without the database, those go on that are known."""
+        try:
+            stamper.use(domain.services.tsa.units)
+        except ShirushiError as error:
+            _log.error("lane.units_unknown", extra={"code": error.code})
+        loop.call_later(LOOK_AGAIN_SECONDS, look_again)
+
+    loop.call_later(LOOK_AGAIN_SECONDS, look_again)
     listening.listen(2048)
     listening.setblocking(False)  # noqa: FBT003  as the library has it
     ready()

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from cryptography.hazmat.asn1 import BitString, Null
 
-from shirushi.codecs.asn1 import der, names
+from shirushi.codecs.asn1 import der, names, times
 from shirushi.codecs.asn1.errors import MalformedAsn1
 from shirushi.codecs.asn1.schema import AnyOptional, T, decode, raw, x509
 from shirushi.core.errors import MalformedInput
@@ -27,6 +27,7 @@ from shirushi.core.evidence import (
 
 SUBJECT_KEY_IDENTIFIER = "2.5.29.14"
 KEY_USAGE = "2.5.29.15"
+PRIVATE_KEY_USAGE_PERIOD = "2.5.29.16"
 SUBJECT_ALT_NAME = "2.5.29.17"
 BASIC_CONSTRAINTS = "2.5.29.19"
 CRL_NUMBER = "2.5.29.20"
@@ -109,6 +110,15 @@ def _basic_constraints(value: bytes) -> Fields:
 def _key_usage(value: bytes) -> Fields:
     numbers = der.read_named_bits(der.single(value, der.BIT_STRING).value)
     return {"key_usage": frozenset(KeyUsage(n) for n in numbers if n <= 8)}
+
+
+def _private_key_usage_period(value: bytes) -> Fields:
+    """RFC 3280 §4.2.1.4: notBefore [0] and notAfter [1], each where it is present."""
+    parts = {part.tag & 0x1F: part.value for part in der.single(value, der.SEQUENCE).children()}
+    first, last = (
+        times.read(der.GENERALIZED_TIME, parts[number]) if number in parts else None for number in (0, 1)
+    )
+    return {"private_key_usage": (first, last)}
 
 
 def _extended_key_usage(value: bytes) -> Fields:
@@ -241,6 +251,7 @@ def _qc_statement(oid: str, info: bytes | None) -> QcStatement:
 _READERS: dict[str, Callable[[bytes], Fields]] = {
     BASIC_CONSTRAINTS: _basic_constraints,
     KEY_USAGE: _key_usage,
+    PRIVATE_KEY_USAGE_PERIOD: _private_key_usage_period,
     EXTENDED_KEY_USAGE: _extended_key_usage,
     SUBJECT_KEY_IDENTIFIER: _subject_key_identifier,
     AUTHORITY_KEY_IDENTIFIER: lambda value: {"authority_key_identifier": authority_key_identifier(value)},

@@ -50,6 +50,17 @@ ENTRIES = (
         ja=Text("要求の拡張に対応していません: {extensions}", "拡張を付けずに要求してください。"),
     ),
     Entry(
+        "TSA_UNIT_UNKNOWN",
+        en=Text(
+            "There is no time-stamping unit {name!r}. Known: {known}.", "Check the name in shirushi.toml."
+        ),
+        ja=Text(
+            "タイムスタンプ局 {name!r} はありません。設定済み: {known}",
+            "shirushi.toml の名前を確認してください。",
+        ),
+        http_status=404,
+    ),
+    Entry(
         "TIME_NOT_AVAILABLE",
         en=Text(
             "No time-stamp is given now, for its time could not be relied upon: {detail}.",

@@ -152,6 +152,8 @@ class Extensions:
     repeated: frozenset[str] = frozenset()
     basic_constraints: BasicConstraints | None = None
     key_usage: frozenset[KeyUsage] | None = None
+    private_key_usage: tuple[Instant | None, Instant | None] | None = None
+    """From when to when the key itself may be used (privateKeyUsagePeriod, RFC 3280 §4.2.1.4)."""
     extended_key_usage: frozenset[str] | None = None
     subject_key_identifier: bytes | None = None
     authority_key_identifier: bytes | None = None

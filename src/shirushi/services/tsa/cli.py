@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from shirushi.core.algorithms import DigestAlgorithm
 from shirushi.core.document import document
 from shirushi.core.errors import FileUnreadable
+from shirushi.core.instant import rfc3339
 from shirushi.faces.cli import (
     DataOption,
     JsonOption,
@@ -21,6 +24,7 @@ from shirushi.faces.cli import (
     told,
     with_progress,
 )
+from shirushi.services.tsa.model import TimeStampUnit
 from shirushi.services.tsa.service import TimeStampingAuthority
 
 RECORD = ".ers"
@@ -30,6 +34,7 @@ RECORD = ".ers"
 def commands(open_: Opener[TimeStampingAuthority]) -> typer.Typer:
     """The commands of the time-stamping authority."""
     app = typer.Typer()
+    app.add_typer(_units(open_))
 
     @app.command()
     def stamp(
@@ -91,3 +96,42 @@ def _stamp_folder(
                 f"{len(made)} evidence records written to {target}",
             )
         )
+
+
+def _units(open_: Opener[TimeStampingAuthority]) -> typer.Typer:
+    app = typer.Typer(name="tsa", help="The time-stamping units", no_args_is_help=True)
+
+    @app.command()
+    def units(data: DataOption = None, as_json: JsonOption = False) -> None:
+        """Show the units, and until when their keys may stamp."""
+        with told(as_json=as_json), open_(data) as session:
+            _show_units(session.service.units, as_json=as_json)
+
+    @app.command()
+    def rotate(
+        name: Annotated[str | None, typer.Argument(help="The unit; without it, those that are due")] = None,
+        data: DataOption = None,
+        as_json: JsonOption = False,
+    ) -> None:
+        """Give a unit another key and certificate."""
+        with told(as_json=as_json), open_(data) as session:
+            _show_units(session.service.rotate(session.actor, name), as_json=as_json)
+
+    return app
+
+
+def _show_units(units: Sequence[TimeStampUnit], *, as_json: bool) -> None:
+    shown = [
+        {
+            "name": unit.name,
+            "policy": unit.policy_oid,
+            "key": unit.key_label,
+            "certificate": f"{unit.certificate.serial_number:x}",
+            "until": rfc3339(unit.usage[1]),
+        }
+        for unit in units
+    ]
+    if as_json:
+        say_json(shown)
+    for each in () if as_json else shown:
+        say(escape("  ".join(each.values())))

@@ -46,6 +46,8 @@ class TimeStampUnit:
     accuracy: timedelta
     algorithm: SignatureAlgorithm
     qualified: bool = False
+    rotate_before: timedelta = timedelta(0)
+    """How long before its usage ends the unit gets another key; zero: never."""
 
     @property
     def certificate(self) -> Certificate:
@@ -68,9 +70,10 @@ class TimeStampUnit:
 
     @property
     def usage(self) -> tuple[Instant, Instant]:
-        """The first and the last instant at which its key may make tokens."""
+        """The first and the last instant at which its key may make tokens (RFC 3280 §4.2.1.4)."""
         held = self.certificate
-        return held.not_before, held.not_after
+        first, last = held.extensions.private_key_usage or (None, None)
+        return max(held.not_before, first or held.not_before), min(held.not_after, last or held.not_after)
 
 
 class FailureInfo(IntEnum):
@@ -121,6 +124,12 @@ class ExtensionRefused(StampRefused):
     failure = FailureInfo.UNACCEPTED_EXTENSION
 
 
+class UnitUnknown(ShirushiError):
+    """There is no time-stamping unit of that name."""
+
+    code = "TSA_UNIT_UNKNOWN"
+
+
 class RequestVersionRefused(StampRefused):
     """The request is of a version of the protocol that there is not."""
 
@@ -137,6 +146,16 @@ def failure_of(refusal: ShirushiError) -> FailureInfo:
         if isinstance(refusal, TimeNotAvailable)
         else FailureInfo.SYSTEM_FAILURE
     )
+
+
+@dataclass(frozen=True, slots=True)
+class UnitKey:
+    """A key that a unit got by rotation: the `number`th after the one of the configuration."""
+
+    unit: str
+    number: int
+    key_label: str
+    chain: tuple[bytes, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

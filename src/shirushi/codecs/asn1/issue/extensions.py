@@ -55,6 +55,14 @@ def key_usage(usages: Iterable[KeyUsage]) -> bytes:
     return extension("2.5.29.15", der.named_bits(frozenset(usage.value for usage in usages)), critical=True)
 
 
+def private_key_usage_period(first: Instant, last: Instant) -> bytes:
+    """RFC 3280 §4.2.1.4: from when to when the key itself may be used. Whole seconds."""
+    parts = (times.generalized_time(each.replace(microsecond=0)) for each in (first, last))
+    values = (der.single(part).value for part in parts)
+    content = (der.tlv(der.CONTEXT | number, value) for number, value in enumerate(values))
+    return extension("2.5.29.16", der.sequence(*content))
+
+
 def extended_key_usage(purposes: Iterable[str], *, critical: bool = False) -> bytes:
     """RFC 5280 §4.2.1.12, by the purposes' object identifiers."""
     return extension("2.5.29.37", der.sequence(*map(der.oid, purposes)), critical=critical)

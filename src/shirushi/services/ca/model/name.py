@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import starmap
 
+from shirushi.codecs.asn1 import der
 from shirushi.codecs.asn1.issue import ATTRIBUTE_TYPES, encode_name
 from shirushi.services.ca.model.errors import SubjectNameRefused
 
@@ -56,6 +57,22 @@ class DistinguishedName:
     def of(cls, **attributes: str) -> DistinguishedName:
         """A name of these attributes, in this order."""
         return cls(tuple(attributes.items()))
+
+    @classmethod
+    def decode(cls, name: bytes) -> DistinguishedName:
+        """The name that `encode` wrote; raises `MalformedAsn1`, `SubjectNameRefused` for attributes of other kinds."""
+        known = {oid: kind for kind, oid in ATTRIBUTE_TYPES.items()}
+        found = []
+        for relative in der.single(name, der.SEQUENCE).children():
+            for attribute in relative.children():
+                oid, value = attribute.children()
+                kind = known.get(der.read_oid(oid.value))
+                if kind is None:
+                    raise SubjectNameRefused(
+                        attribute=der.read_oid(oid.value), detail="unknown attribute type"
+                    )
+                found.append((kind, value.value.decode(errors="replace")))
+        return cls(tuple(found))
 
     @property
     def types(self) -> frozenset[str]:

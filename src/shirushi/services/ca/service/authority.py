@@ -180,6 +180,28 @@ class CertificateAuthority:
         return found
 
     def certificates(
+    def renew(self, actor: Actor, certificate: Certificate, public_key: bytes) -> tuple[Certificate, ...]:
+        """A certificate for another key, like `certificate`, which was issued here; with those above it.
+
+        It has the same subject, profile and issuer, and the validity of a new one. Raises as `issue`, and
+        `CertificateUnknown` where others issued `certificate`.
+        """
+        self._permit(actor, "ca.renew", f"{certificate.serial_number:x}", Role.OPERATOR, Role.SERVICE)
+        with self._register.database.reading() as connection:
+            found = store.issued_by_id(connection, certificate.id)
+        if found is None:
+            raise CertificateUnknown(certificate=certificate.id)
+        request = CertificateRequest(
+            authority=found.authority,
+            profile=found.profile,
+            subject=DistinguishedName.decode(certificate.subject.der),
+            public_key=public_key,
+            alternative_names=certificate.extensions.subject_alternative_names,
+        )
+        issuer = issuer_of(self._register.authority(found.authority))
+        (made,) = self._issuing.issue(actor, [self._issuing.draft(issuer, request)])
+        return self.chain(actor, made)
+
         self,
         actor: Actor,
         *,

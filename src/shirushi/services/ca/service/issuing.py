@@ -131,6 +131,9 @@ class Issuing:
                 own.append(ext.subject_alternative_names(request.alternative_names))
             except UnicodeEncodeError as error:
                 raise SubjectNameRefused(attribute="subjectAltName", detail="IA5String") from error
+        if kind.private_key_usage:
+            usage_end = min(not_after, not_before + kind.private_key_usage)
+            own.append(ext.private_key_usage_period(not_before, usage_end))
         common = self._common_extensions(issuer, kind)
         return Draft(issuer, kind, subject, request.public_key, not_before, not_after, (*own, *common))
 

@@ -52,7 +52,15 @@ class LaneStamper:
 
     def __init__(self, units: Sequence[TimeStampUnit], keys: KeyStore, serials: Serials) -> None:
         self._take = serials.take
-        self._units = [_LaneUnit(unit, keys) for unit in units]
+        self._keys = keys
+        self._given: Sequence[TimeStampUnit] = ()
+        self.use(units)
+
+    def use(self, units: Sequence[TimeStampUnit]) -> None:
+        """Stamp with these units from now on."""
+        if units != self._given:
+            self._given = units
+            self._units = [_LaneUnit(unit, self._keys) for unit in units]
 
     def answer(self, request: bytes) -> Stamped:
         """The TimeStampResp to a TimeStampReq."""
@@ -166,7 +174,7 @@ def quick_request(request: bytes) -> Asked | None:
             return None
         end, start = 7 + request[6], 11 + request[8]
         known = _IMPRINTS.get(request[7:start])
-        if known is None or start + known[1] != end:
+        if known is None or start + known[1] != end or end > len(request):
             return None
         nonce = b""
         if request[end : end + 1] == b"\x02":

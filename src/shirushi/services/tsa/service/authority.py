@@ -6,10 +6,10 @@ import logging
 from collections.abc import Sequence
 
 from shirushi.codecs.asn1.tsp import PkiStatus, encode_timestamp_response
-from shirushi.core.actor import Actor
+from shirushi.core.actor import Actor, Role
 from shirushi.core.algorithms import Digest, DigestAlgorithm, signature_value_size
 from shirushi.core.document import Document
-from shirushi.core.errors import ShirushiError
+from shirushi.core.errors import NotPermitted, ShirushiError
 from shirushi.core.evidence import TstInfo
 from shirushi.core.instant import rfc3339
 from shirushi.formats.cms.timestamp import assemble_token, bind_token
@@ -17,11 +17,13 @@ from shirushi.ports.audit import AuditEvent, AuditLog
 from shirushi.ports.clock import Clock, TimeNotAvailable
 from shirushi.ports.database import Database
 from shirushi.ports.keys import KeyStore
+from shirushi.ports.trust import CertificateIssuer
 from shirushi.services.tsa import store
-from shirushi.services.tsa.model import PolicyRefused, StampRefused, TimeStampUnit, failure_of
+from shirushi.services.tsa.model import PolicyRefused, StampRefused, TimeStampUnit, UnitUnknown, failure_of
 from shirushi.services.tsa.service.bulk import StampedBatch, tree_over
 from shirushi.services.tsa.service.requests import check_imprint, read_request
 from shirushi.services.tsa.service.serials import Serials
+from shirushi.services.tsa.service.units import Units
 
 TOKEN_ROOM = 1_500
 """Bytes for all of a token but its certificates and its signature value."""
@@ -44,8 +46,9 @@ class TimeStampingAuthority:
         clock: Clock,
         database: Database,
         audit: AuditLog,
+        issuer: CertificateIssuer | None = None,
     ) -> None:
-        self._units = tuple(units)
+        self._units = Units(units, keys=keys, database=database, audit=audit, issuer=issuer)
         self._keys = keys
         self._clock = clock
         self._database = database
@@ -54,8 +57,29 @@ class TimeStampingAuthority:
 
     @property
     def units(self) -> tuple[TimeStampUnit, ...]:
-        """The units; the first that serves a policy stamps under it."""
-        return self._units
+        """The units with their newest keys; the first that serves a policy stamps under it."""
+        return self._units.newest()
+
+    def rotate(self, actor: Actor, name: str | None = None) -> tuple[TimeStampUnit, ...]:
+        """Give the unit of that name another key and certificate, or every unit whose key's usage ends soon.
+
+        Gives the units as they are then. Raises `NotPermitted`, `UnitUnknown`, or what the key store or the issuer of
+        the unit's certificate raises.
+        """
+        if not actor.has(Role.OPERATOR, Role.SERVICE):
+            with self._database.unit() as connection:
+                self._audit.record(connection, actor, AuditEvent("tsa.rotate", name or "*", "refused"))
+            raise NotPermitted(actor=actor.id, action="tsa.rotate")
+        units = self.units
+        if name is not None and name not in {unit.name for unit in units}:
+            raise UnitUnknown(name=name, known=", ".join(unit.name for unit in units))
+        now = self._clock.now()
+        due = [
+            unit
+            for unit in units
+            if unit.name == name or (name is None and unit.usage[1] - now < unit.rotate_before)
+        ]
+        return tuple(self._units.rotate(actor, unit) for unit in due)
 
     def stamp(
         self,
@@ -138,7 +162,7 @@ class TimeStampingAuthority:
             latest = store.latest(connection)
         if latest is not None and now < latest:
             raise TimeNotAvailable(detail=f"{rfc3339(now)} < {rfc3339(latest)}")
-        for unit in self._units:
+        for unit in self._units.at(now):
             unit.check(now)
             self._keys.signer(unit.key_label)
 
@@ -149,13 +173,13 @@ class TimeStampingAuthority:
                 TOKEN_ROOM
                 + signature_value_size(self._keys.reference(unit.key_label).key_type)
                 + sum(len(certificate.der) for certificate in unit.chain)
-                for unit in self._units
+                for unit in self.units
             ),
             default=0,
         )
 
     def _unit(self, policy_oid: str | None) -> TimeStampUnit:
-        for unit in self._units:
+        for unit in self._units.at(self._clock.now()):
             if policy_oid in (None, unit.policy_oid):
                 return unit
         raise PolicyRefused(policy=policy_oid or "-")

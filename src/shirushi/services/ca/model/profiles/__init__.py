@@ -49,6 +49,7 @@ class Profile:
         extended_key_usage_critical: whether that extension is critical.
         validity: how long a certificate is valid where the request does not say.
         longest: how long it may be valid.
+        private_key_usage: how long the key itself may be used; None leaves the extension out.
         policies: object identifiers of certificate policies; none leaves the extension out.
         required: what the subject's name must have: of each group one attribute type at least.
         status_pointers: whether it says where its status is told (CRL distribution points, OCSP).
@@ -68,6 +69,7 @@ class Profile:
     sources: Mapping[str, str] = field(repr=False, hash=False)
     extended_key_usage: tuple[str, ...] = ()
     extended_key_usage_critical: bool = False
+    private_key_usage: timedelta | None = None
     policies: tuple[str, ...] = ()
     status_pointers: bool = True
     ocsp_no_check: bool = False
@@ -106,6 +108,7 @@ def _read(name: str, data: dict[str, Any]) -> Profile:
         extended_key_usage=tuple(_PURPOSES[purpose] for purpose in data.pop("extended_key_usage", ())),
         validity=timedelta(days=data.pop("validity_days")),
         longest=timedelta(days=data.pop("longest_days")),
+        private_key_usage=timedelta(days=days) if (days := data.pop("private_key_usage_days", 0)) else None,
         policies=tuple(data.pop("policies", ())),
         required=tuple(tuple(group.split("|")) for group in data.pop("required")),
         qc_types=tuple(data.pop("qc_types", ())),
