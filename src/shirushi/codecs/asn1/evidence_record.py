@@ -49,12 +49,13 @@ def parse_evidence_record(encoding: bytes) -> EvidenceRecord:
 
 def _read(found: ArchiveTimeStampSyntax) -> ArchiveTimeStamp:
     named = found.digest_algorithm
+    algorithm = None if named is None else digest_algorithm(encode(named))
+    if named is not None and algorithm is None:
+        raise MalformedAsn1(detail=f"a tree under {named.algorithm.dotted_string}")
     groups = tuple(tuple(group) for group in found.reduced_hashtree or ())
     if not all(groups):
         raise MalformedAsn1(detail="an empty group of hashes")
-    return ArchiveTimeStamp(
-        None if named is None else digest_algorithm(encode(named)), groups, raw(found.time_stamp)
-    )
+    return ArchiveTimeStamp(algorithm, groups, raw(found.time_stamp))
 
 
 def _chains_as_found(encoding: bytes) -> tuple[bytes, ...]:

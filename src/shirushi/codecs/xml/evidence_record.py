@@ -65,6 +65,8 @@ def _chain(
 ) -> tuple[ArchiveTimeStamp, ...]:
     """`following` are the chains to be left out of what the first time-stamp renews (§4.2.1), itself among them."""
     algorithm = read_digest(_child(chain, "DigestMethod"))
+    if algorithm is None:
+        raise MalformedXml(detail="a chain under an unknown digest")
     named = _child(chain, "CanonicalizationMethod")
     method = Canonicalization.of("" if named is None else named.get("Algorithm", ""))
     if method is None:

@@ -89,6 +89,17 @@ ENTRIES = (
         ),
     ),
     Entry(
+        "ASIC_WITHOUT_DATA_OBJECT",
+        en=Text(
+            "The container holds nothing that could have been signed where its kind keeps documents.",
+            "Ask the sender for the whole container; files must not be moved into folders of an ASiC-S.",
+        ),
+        ja=Text(
+            "コンテナの所定の位置に、署名の対象となる文書がありません。",
+            "送信者に完全なコンテナを依頼してください。ASiC-S では文書をフォルダに移さないでください。",
+        ),
+    ),
+    Entry(
         "ASIC_DATA_OBJECT_COUNT",
         en=Text(
             "The container of the simple kind holds {count} documents where exactly one belongs.", _AGAIN_EN

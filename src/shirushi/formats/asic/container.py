@@ -65,6 +65,12 @@ class Container:
         return tuple(name for name in self.names if name != MIMETYPE and not name.startswith(META))
 
     @property
+    def without_data(self) -> bool:
+        """Whether no data object stands where the kind wants it: in an ASiC-S at the root (§4.3.3.1)."""
+        at_root = any("/" not in name for name in self.data_objects)
+        return not (at_root if self.kind is AsicKind.S else self.data_objects)
+
+    @property
     def cades_signatures(self) -> tuple[str, ...]:
         """The files with CAdES signatures (§4.3.3.2, §4.4.3.2)."""
         return self._meta("signature", ".p7s")
@@ -190,6 +196,9 @@ def _new(name: str, data: bytes) -> NewEntry:
 def read_container(document: Document) -> Container:
     """Read a container. Raises what `read_archive` raises, `MalformedContainer` for an archive that is none."""
     archive = read_archive(document)
+    for entry in archive.entries:
+        if entry.name.startswith(META) and not entry.is_folder:
+            archive.read(entry, _SIGNATURE_MOST)  # held against its checksum, for not all of it is signed
     found = archive.find(MIMETYPE)
     failings: list[Reason] = []
     kind: AsicKind | None = None

@@ -141,6 +141,7 @@ def read_signatures_of(
     recorded, unread_records = with_records(container, found, _ids_by_file(container, found))
     covered = {reference.name for evidence in recorded for reference in evidence.references}
     alone = [name for name in container.data_objects if name not in covered]
+    lacking = (reason("ASIC_WITHOUT_DATA_OBJECT"),) if container.without_data else ()
     notes = (
         *container.failings,
         *unread,
@@ -150,6 +151,7 @@ def read_signatures_of(
     return tuple(
         dataclasses.replace(
             evidence,
+            structure=(*evidence.structure, *lacking),
             level_failings=(*evidence.level_failings, *notes),
             covers_whole_document=_covers_all(container, evidence),
         )

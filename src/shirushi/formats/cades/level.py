@@ -42,6 +42,7 @@ def baseline_failings(
         failings.append(reason("CADES_CERTIFICATE_REFERENCE_SHA1"))
     if cms_oids.SIGNING_TIME not in signed:
         failings.append(reason("CADES_SIGNING_TIME_MISSING"))
+    failings += [each for each in evidence.structure if each.code == "CMS_ATTRIBUTE_REPEATED"]
     return tuple(failings)
 
 

@@ -7,7 +7,7 @@ from shirushi.core.evidence import Level, SignatureEvidence
 from shirushi.core.reason import Reason, reason
 from shirushi.formats.long_term import tells_status
 from shirushi.formats.xades.evidence import COUNTERSIGNED, Examination
-from shirushi.formats.xades.properties import is_xades
+from shirushi.formats.xades.properties import children, is_xades
 from shirushi.formats.xades.stamps import ARCHIVE_STAMPS, REFERENCE_STAMPS, REFERENCES
 
 
@@ -23,6 +23,9 @@ def baseline_failings(examination: Examination) -> tuple[Reason, ...]:
     if examination.certificate not in examination.key_info_certificates:
         failings.append(reason("XADES_PROPERTY_MISSING", property="KeyInfo/X509Certificate"))
     failings += _unformatted(examination)
+    stamps = (each for each in examination.unsigned if is_xades(each, "SignatureTimeStamp"))
+    if any(len(children(each, "EncapsulatedTimeStamp")) > 1 for each in stamps):
+        failings.append(reason("XADES_PROPERTY_REPEATED", property="EncapsulatedTimeStamp"))
     legacy = legacy_level(examination)
     if legacy:
         failings.append(reason("XADES_LEGACY_LEVEL", level=legacy))
