@@ -76,6 +76,10 @@ class DiagnosticData(DiagnosticMaterial):
             archive_timestamps=tuple(s for s in stamps if s.kind in (kinds.ARCHIVE, kinds.DOCUMENT)),
             structure=(*_format_failures(element), *self._container_failures()),
             changes=_changes(element),
+            covers_whole_document=any(
+                text_of(scope, "Scope") == "FULL"
+                for scope in all_of(element, "SignatureScopes/SignatureScope")
+            ),
         )
 
     def _token(self, element: Element) -> SignatureEvidence:

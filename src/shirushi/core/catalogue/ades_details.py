@@ -336,6 +336,17 @@ ENTRIES = (
         ),
     ),
     Entry(
+        "DOCUMENT_NOT_WHOLLY_SIGNED",
+        en=Text(
+            "The signature covers only a part of the document, and the validation policy asks for all of it.",
+            "Ask for a signature over the whole document.",
+        ),
+        ja=Text(
+            "署名は文書の一部だけを対象としていますが、検証ポリシーは文書全体への署名を求めています。",
+            "文書全体への署名を依頼してください。",
+        ),
+    ),
+    Entry(
         "MANIFEST_NOT_FOUND",
         en=Text(
             "Nothing of what the signed manifest {name} lists is at hand.",

@@ -257,7 +257,8 @@ def _cryptography(chain: _Chain) -> Iterator[ChainFinding]:
     weak: list[Reason] = []
     for index, certificate in enumerate(chain.path.certificates):
         key = chain.path.issuer_of(index).public_key
-        weak += weak_algorithm(certificate.signature_algorithm, key, chain.context.time, chain.context)
+        own = chain.context.policy.certificate_catalogue
+        weak += weak_algorithm(certificate.signature_algorithm, key, chain.context.time, chain.context, own)
         data = data_algorithm(chain.statuses[index], chain.context)
         if data is not None:
             catalogue = chain.context.policy.revocation_catalogue

@@ -19,6 +19,8 @@ def check_format(signature: SignatureEvidence, policy: ValidationPolicy) -> Conc
     findings = Findings().add(policy.structure, *signature.structure)
     forbidden = [_named(change) for change in signature.changes if not change.allowed]
     findings = findings.add(policy.changes, *dict.fromkeys(forbidden))
+    if not signature.covers_whole_document:
+        findings = findings.add(policy.whole_document, reason("DOCUMENT_NOT_WHOLLY_SIGNED"))
     if findings.failures:
         return failed(SubIndication.FORMAT_FAILURE, *findings.failures).warned(findings.warnings)
     return PASSED.warned(findings.warnings)

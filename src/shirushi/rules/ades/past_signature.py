@@ -200,6 +200,12 @@ def _algorithms_were_reliable(past: _Past) -> bool:
     for index, certificate in enumerate(past.path.certificates):
         existed = past.proofs.earliest(certificate.id)
         key = past.path.issuer_of(index).public_key
-        if weak_algorithm(certificate.signature_algorithm, key, existed, past.context):
+        if weak_algorithm(
+            certificate.signature_algorithm,
+            key,
+            existed,
+            past.context,
+            past.context.policy.certificate_catalogue,
+        ):
             return False
     return True

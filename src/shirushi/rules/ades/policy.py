@@ -54,7 +54,8 @@ class ValidationPolicy:
     the control time of a past validation back to its issuance (§5.6.2.2.4 c); else it must be fresh at the best
     signature time, as in §5.5.
 
-    `revocation_catalogue` is for the signatures of CRLs and OCSP responses, where `catalogue` is not.
+    `revocation_catalogue` is for the signatures of CRLs and OCSP responses, `certificate_catalogue` for those of
+    certificates, where `catalogue` is not. `whole_document` asks that the signature covers the whole document.
 
     `changes` is what becomes of an update after the signature that the signature did not permit.
     `certificate_reference` speaks of AdES formats, `legacy_certificate_reference` of others; an aged digest of the
@@ -101,6 +102,8 @@ class ValidationPolicy:
     time_stamp_delay: timedelta | None = None
     cryptography: Severity = Severity.FAIL
     revocation_catalogue: AlgorithmCatalogue | None = None
+    certificate_catalogue: AlgorithmCatalogue | None = None
+    whole_document: Severity = Severity.IGNORE
     certificate_reference_digest: Severity = Severity.WARN
     signature_purposes: frozenset[str] = _SIGNATURE_PURPOSES
     time_stamp_purposes: frozenset[str] = _TIME_STAMP_PURPOSES

@@ -66,9 +66,8 @@ def _reliable(
         return ()
     policy = context.policy
     certificate = path.certificates[index]
-    ends = [
-        reliable_until(certificate.signature_algorithm, path.issuer_of(index).public_key, policy.catalogue)
-    ]
+    own = policy.certificate_catalogue or policy.catalogue
+    ends = [reliable_until(certificate.signature_algorithm, path.issuer_of(index).public_key, own)]
     data = data_algorithm(item, context)
     if data is not None:
         ends.append(reliable_until(*data, policy.revocation_catalogue or policy.catalogue))
