@@ -67,7 +67,7 @@ from shirushi.services.assurance.service import AssuranceService
 from shirushi.services.audit.service import AuditService, AuditTrail
 from shirushi.services.ca.service import CertificateAuthority
 from shirushi.services.clock.service import ClockGuard
-from shirushi.services.signing.model import Form
+from shirushi.services.signing.model import Form, RenewalPolicy
 from shirushi.services.signing.service import Signing
 from shirushi.services.trustlist.service import TrustedLists
 from shirushi.services.tsa.model import TimeStampUnit
@@ -190,6 +190,16 @@ class LocalFiles:
         """Put the document there, whole or not at all; never in the place of its own source."""
         write_document(document, path)
 
+    def replace(self, document: Document, path: Path) -> None:
+        """Put the document in the place of its own source, whole or not at all."""
+        write_document(document, path, replace_source=True)
+
+    def within(self, folder: Path) -> Iterator[Path]:
+        """The regular files in the folder and those below it, hidden ones left out."""
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not path.name.startswith("."):
+                yield path
+
 
 @contextmanager
 def open_domain(path: str | os.PathLike[str] | None = None, *, supervised: bool = False) -> Iterator[Domain]:
@@ -254,6 +264,7 @@ def compose(
         clock=guarded,
         database=database,
         audit=audit,
+        issuer=ca,
     )
     signers = [c for path in configuration.trust.list_signers for c in _chain(directory.resolve(path))]
     trusted_lists = _trusted_lists(database, clock, audit, signers, configuration.trust.list_grace_days)
@@ -264,7 +275,6 @@ def compose(
     formats: dict[str, Format] = {
         PDF: pades,
         "application/xml": xades,
-        issuer=ca,
         "text/xml": xades,
         "application/json": Jades(),
         JSON_TYPE: Jades(),
@@ -286,6 +296,11 @@ def compose(
         sources=[ca, remote],
         register=ca,
         algorithms=JAPAN.catalogue,
+        renewal=RenewalPolicy(
+            tuple(map(directory.resolve, configuration.renewal.folders)),
+            timedelta(days=configuration.renewal.days_before),
+        ),
+        files=LocalFiles(),
         database=database,
         clock=clock,
         entropy=entropy,
@@ -456,6 +471,8 @@ def _unit(directory: DataDirectory, section: TsaSection, keys: KeyStore) -> Time
         chain=_chain(directory.resolve(section.chain)),
         policy_oid=section.policy,
         accuracy=timedelta(seconds=section.accuracy_seconds),
+        qualified=section.qualified,
+        rotate_before=timedelta(days=section.rotate_days),
         algorithm=signature_algorithm(keys.reference(section.key).key_type),
     )
 
@@ -470,5 +487,3 @@ def _chain(path: Path) -> tuple[Certificate, ...]:
 def _font() -> bytes:
     """The font of visible marks: read when one is drawn, for it is large."""
     return (files("shirushi") / "vendor" / "noto-sans-jp" / "NotoSansJP-Regular.ttf").read_bytes()
-        qualified=section.qualified,
-        rotate_before=timedelta(days=section.rotate_days),

@@ -263,6 +263,15 @@ class ServeSection(Section):
     traces: str = Field(default="", description="an OTLP/HTTP address for OpenTelemetry traces; empty: none")
 
 
+class RenewalSection(Section):
+    """Renewing what was augmented here, before its newest time-stamp ceases to prove anything."""
+
+    folders: tuple[Path, ...] = Field(
+        default=(), description="where such documents lie; they are replaced by their renewals there"
+    )
+    days_before: int = Field(default=90, ge=0, le=3650, description="how long before it falls due")
+
+
 class LogSection(Section):
     """What is logged, as JSON lines on standard error."""
 
@@ -288,4 +297,5 @@ class Configuration(Section):
     trust: TrustSection = TrustSection()
     fetch: FetchSection = FetchSection()
     serve: ServeSection = ServeSection()
+    renewal: RenewalSection = RenewalSection()
     log: LogSection = LogSection()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +18,14 @@ class Files(Protocol):
 
     def write(self, document: Document, path: Path) -> None:
         """Put the document there durably, whole or not at all; raises `FileUnwritable`."""
+        ...
+
+    def replace(self, document: Document, path: Path) -> None:
+        """As `write`, in the place of the very file that the document was read from."""
+        ...
+
+    def within(self, folder: Path) -> Iterable[Path]:
+        """The regular files in a folder and those below it, in order; none where there is no such folder."""
         ...
 
 

@@ -1,12 +1,13 @@
-"""Credentials and their PIN counters. Never commits."""
+"""Credentials with their PIN counters, and what was augmented. Never commits."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Connection, Integer, String, Table, Text, insert, select, update
+from sqlalchemy import Column, Connection, Integer, String, Table, Text, delete, insert, select, update
 
+from shirushi.core.evidence import Level
 from shirushi.core.instant import Instant
 from shirushi.ports.database import InstantType, metadata
-from shirushi.services.signing.model import CredentialKind, PinState
+from shirushi.services.signing.model import Augmented, CredentialKind, PinState
 
 credential = Table(
     "signing_credential",
@@ -84,4 +85,68 @@ def forgive_pin_failures(connection: Connection, id_: str) -> None:
     """The PIN was right: nothing stands against the credential, nor does the lock that its last attempt had set."""
     connection.execute(
         update(credential).where(credential.c.id == id_).values(pin_failures=0, locked_at=None)
+    )
+
+
+augmented = Table(
+    "signing_augmented",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("name", String(255), nullable=False),
+    Column("level", String(8), nullable=False),
+    Column("augmented_at", InstantType, nullable=False),
+    Column("due_at", InstantType, nullable=False, index=True),
+    Column("cause", String(255), nullable=False),
+    Column("renewed_to", String(64)),
+    Column("failure", Text),
+    Column("failed_at", InstantType),
+)
+
+
+def keep_augmented(connection: Connection, made: Augmented) -> None:
+    """Keep what was augmented, in the place of what stood under its digest."""
+    connection.execute(delete(augmented).where(augmented.c.digest == made.digest))
+    connection.execute(
+        insert(augmented).values(
+            digest=made.digest,
+            name=made.name[:255],
+            level=made.level.value,
+            augmented_at=made.augmented_at,
+            due_at=made.due_at,
+            cause=made.cause[:255],
+        )
+    )
+
+
+def falling_due(connection: Connection, until: Instant, limit: int) -> tuple[Augmented, ...]:
+    """What falls due until then and was not renewed, the most urgent first."""
+    query = select(augmented).where(augmented.c.due_at <= until, augmented.c.renewed_to.is_(None))
+    return tuple(
+        Augmented(
+            row.digest,
+            row.name,
+            Level(row.level),
+            row.augmented_at,
+            row.due_at,
+            row.cause,
+            row.failure or "",
+            row.failed_at,
+        )
+        for row in connection.execute(query.order_by(augmented.c.due_at, augmented.c.digest).limit(limit))
+    )
+
+
+def tell_renewed(connection: Connection, digest: str, renewed_to: str) -> None:
+    """The document was renewed: `renewed_to` is what it is now."""
+    connection.execute(
+        update(augmented)
+        .where(augmented.c.digest == digest)
+        .values(renewed_to=renewed_to, failure=None, failed_at=None)
+    )
+
+
+def tell_not_renewed(connection: Connection, digest: str, failure: str, at: Instant) -> None:
+    """Why the document could not be renewed."""
+    connection.execute(
+        update(augmented).where(augmented.c.digest == digest).values(failure=failure, failed_at=at)
     )

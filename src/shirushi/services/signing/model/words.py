@@ -7,7 +7,9 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import Enum
+from pathlib import Path
 from typing import Protocol
 
 from shirushi.core.document import Document
@@ -134,6 +136,43 @@ class Deferral:
             return cls(str(values["form"]), Level(values["level"]), str(values["step"]), chain)
         except (KeyError, TypeError, ValueError, RecursionError) as error:
             raise StoredMalformed(detail="deferral") from error
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalPolicy:
+    """Where documents lie that are renewed in their place, and how long before they fall due."""
+
+    folders: tuple[Path, ...] = ()
+    before: timedelta = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Augmented:
+    """A document that was augmented here, by the SHA-256 of what came of it; the document itself is not kept.
+
+    At `due_at` its newest time-stamp ceases to prove anything; `cause` names the certificate or the algorithm that ends
+    then. `failure` is why the last attempt to renew it did not succeed.
+    """
+
+    digest: str
+    name: str
+    level: Level
+    augmented_at: Instant
+    due_at: Instant
+    cause: str
+    failure: str = ""
+    failed_at: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """What became of one document that fell due: `renewed_to` is its new digest, or `failure` says why there is none."""
+
+    digest: str
+    name: str
+    path: str
+    renewed_to: str
+    failure: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 
 from shirushi.core.actor import Actor, Role
 from shirushi.core.algorithms import (
@@ -22,18 +24,22 @@ from shirushi.formats.protocol import Format, SignatureParameters, ToBeSigned
 from shirushi.ports.audit import AuditEvent, AuditLog
 from shirushi.ports.clock import Clock, Entropy
 from shirushi.ports.database import Database
+from shirushi.ports.files import Files
 from shirushi.ports.keys import KeyStore, Signer
 from shirushi.ports.trust import CertificateRegister, RevocationSource, TimeStamper, TrustAnchors
 from shirushi.rules.suites import AlgorithmCatalogue
 from shirushi.services.signing.model import (
     Activation,
     ActivationForeign,
+    Augmented,
     BatchForeign,
     Credential,
     CredentialKind,
     CredentialPage,
     Deferral,
     Form,
+    Renewal,
+    RenewalPolicy,
     SealNeeded,
     SigningBatch,
     SigningRequest,
@@ -43,6 +49,7 @@ from shirushi.services.signing.service.credentials import Credentials, permit
 from shirushi.services.signing.service.deferring import Deferring
 from shirushi.services.signing.service.forms import Forms
 from shirushi.services.signing.service.gathering import Gathering
+from shirushi.services.signing.service.renewing import Renewing
 
 ATTRIBUTES_ROOM = 1_500
 """Bytes for all of a CMS signature but its certificates, its value and its time-stamp tokens."""
@@ -71,6 +78,8 @@ class Signing:
         sources: Sequence[RevocationSource],
         register: CertificateRegister,
         algorithms: AlgorithmCatalogue,
+        renewal: RenewalPolicy,
+        files: Files,
         database: Database,
         clock: Clock,
         entropy: Entropy,
@@ -90,6 +99,9 @@ class Signing:
         )
         self._time_stamper = time_stamper
         self._augmenting = Augmenting(time_stamper, Gathering(anchors, sources, clock))
+        self._renewing = Renewing(
+            policy=renewal, files=files, algorithms=algorithms, database=database, clock=clock
+        )
         self._deferring = Deferring(
             forms=self._forms,
             credentials=self._credentials,
@@ -226,6 +238,9 @@ class Signing:
         with self._database.unit() as connection:
             event = AuditEvent(f"signing.{'sign' if own else 'seal'}", request.credential.id, detail=detail)
             self._audit.record(connection, actor, event)
+        if request.level is Level.B_LTA:
+            evidence = format_.parse(signed, (to_be_signed.document,))
+            self._renewing.remember(signed, request.level, evidence)
         return signed
 
     def seal(
@@ -320,7 +335,22 @@ class Signing:
                     detail={"level": level.value, "signatures": len(signatures)},
                 ),
             )
+        if level is not Level.B_B:
+            self._renewing.remember(extended, level, format_.parse(extended, contents))
         return extended
+
+    def renewals(self, actor: Actor, *, within: timedelta | None = None) -> tuple[Augmented, ...]:
+        """What was augmented here and falls due within that time, by default as the operator configured."""
+        return self._renewing.due(actor, within)
+
+    def renew(self, actor: Actor, *, folders: Sequence[Path] | None = None) -> tuple[Renewal, ...]:
+        """Renew what falls due, LTA to LTA, where it lies in `folders`, by default those of the configuration.
+
+        Each failure is told in its `Renewal`, and kept with the document's record.
+        """
+        return self._renewing.renew(
+            actor, lambda document: self.extend(actor, document, Level.B_LTA), folders
+        )
 
     def _check_usable(self, request: SigningRequest) -> None:
         algorithm = request.to_be_signed.algorithm
