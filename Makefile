@@ -35,6 +35,9 @@ check: .venv ## ruff, mypy strict, import contracts, file sizes, the catalogue i
 bench: .venv ## measure, print JSON
 	$(BIN)/python -m benchmarks $(ARGS)
 
+fuzz: .venv ## run every fuzz target for a while (SECONDS_EACH=20, ARGS=names)
+	$(BIN)/python -m tests.fuzz $(ARGS)
+
 docs: .venv ## make the tables and pictures in docs/ from runs
 	set -e; for script in docs/make_*.py; do $(BIN)/python $$script; done
 
@@ -51,4 +54,4 @@ system: ## install the Debian packages that the tests need (root)
 clean: ## remove what the habits made
 	rm -rf .venv shirushi-data .mypy_cache .ruff_cache .import_linter_cache build dist
 
-.PHONY: help demo test test-long check bench docs graph lock system clean
+.PHONY: help demo test test-long check bench fuzz docs graph lock system clean
