@@ -26,7 +26,7 @@ class PemAnchors:
                 certificates = certificates_in(path.read_bytes())
             except (OSError, MalformedInput) as error:
                 raise ConfigurationInvalid(path=path, detail=error) from error
-            found += [TrustAnchor(certificate, certificate.subject.text) for certificate in certificates]
+            found += [TrustAnchor.given(certificate) for certificate in certificates]
         if not found:
             raise NoTrustAnchors
         return tuple(found)

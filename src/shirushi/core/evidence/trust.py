@@ -24,6 +24,20 @@ class TrustAnchor:
     purposes: frozenset[str] = frozenset()
     name_constraints: NameConstraints | None = None
 
+    @classmethod
+    def given(cls, certificate: Certificate) -> TrustAnchor:
+        """A certificate that somebody here decided to trust as it stands.
+
+        One that is for OCSP signing alone is trusted to tell the status of whatever it speaks of (RFC 6960 §2.2).
+        """
+        purposes = certificate.extensions.extended_key_usage or frozenset()
+        return cls(
+            certificate, certificate.subject.text, purposes=_OCSP if purposes == _OCSP else frozenset()
+        )
+
+
+_OCSP = frozenset({"1.3.6.1.5.5.7.3.9"})
+
 
 @dataclass(frozen=True, slots=True)
 class Material:

@@ -89,7 +89,7 @@ class Validation:
         """
         time = at or self._clock.now()
         signatures = self._parse(document, content)
-        anchors = tuple(TrustAnchor(c, c.subject.text) for c in trust) or self._anchors.anchors(time)
+        anchors = tuple(TrustAnchor.given(c) for c in trust) or self._anchors.anchors(time)
         sources = self._sources if offline else self._sources + self._remote_sources
         verdict = self._qualified(self._judge(signatures, anchors, sources, time), time)
         with self._database.unit() as connection:
