@@ -38,8 +38,7 @@ def main() -> int:
         )
         runs = [line.split()[-1] for line in done.stderr.splitlines() if "number_of_executed_units" in line]
         outcome = "a finding" if done.returncode else "no finding"
-        sys.stdout.write(f"{name}: {runs[-1] if runs else '?'} inputs, {outcome}
-")
+        sys.stdout.write(f"{name}: {runs[-1] if runs else '?'} inputs, {outcome}\n")
         sys.stdout.flush()
         if done.returncode:
             found += 1
