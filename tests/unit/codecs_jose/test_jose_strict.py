@@ -51,6 +51,15 @@ def test_brackets_in_texts_nest_nothing():
     assert parse_json(b"[" * DEEPEST + b"]" * DEEPEST)
 
 
+def test_many_brackets_beside_one_another_nest_nothing():
+    assert len(parse_json(b"[" + b"[{}]," * 999 + b"[]]")) == 1_000
+
+
+def test_texts_without_an_end_are_looked_at_once():
+    with pytest.raises(MalformedJson, match="Unterminated"):
+        parse_json(b"[[]," * 40 + b'"' + b'\\"' * 1_000_000)
+
+
 def test_what_is_too_large_is_not_read(monkeypatch):
     monkeypatch.setattr("shirushi.codecs.jose.strict.LARGEST", 10)
     with pytest.raises(JsonTooComplex, match="bytes"):

@@ -332,6 +332,17 @@ def test_counter_signatures_nest_only_so_deep():
     assert 1 < len(FORM.parse(document(json.dumps(made).encode(), "x", JSON_TYPE))) < 12
 
 
+def test_signatures_and_time_stamps_are_bounded():
+    made = world().raise_to(FORM, signed(), Level.B_T)
+    (stamp,) = json.loads(made.read())["header"]["etsiU"]
+    found = only(changed(made, header={"etsiU": [stamp] * 40}))
+    assert len(found.signature_timestamps) == 32
+    assert "JSON_TOO_COMPLEX" in codes(found.level_failings)
+    counter = encoded({"cSig": {"protected": "e30", "signature": "AA"}})
+    with pytest.raises(JsonTooComplex, match="signatures"):
+        FORM.parse(changed(made, header={"etsiU": [counter] * 300}))
+
+
 def test_plain_signatures_are_named_as_such():
     made = resigned({"alg": "ES256", "kid": "1", "x5c": plain_head()["x5c"]}, header={"kid2": "x"})
     found = only(made)

@@ -13,7 +13,10 @@ DEEPEST = 64
 LARGEST = 256 << 20
 """Bytes of a document that are read: all of it is in memory."""
 _LONGEST_NUMBER = 64
-_TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+"""One without an end goes to the end, so that none is looked at twice."""
+_ROUND = bytes.maketrans(b"[]{}", b"()()")
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -54,15 +57,17 @@ def parse_object(data: bytes) -> dict[str, Any]:
 
 
 def _refuse_depth(data: bytes) -> None:
-    depth = 0
-    for token in _TOKENS.finditer(data):
-        mark = data[token.start()]
-        if mark in b"[{":
-            depth += 1
-            if depth > DEEPEST:
-                raise JsonTooComplex(what="levels", limit=DEEPEST)
-        elif mark in b"]}":
-            depth -= 1
+    """Raises `JsonTooComplex`. Each turn takes away the innermost brackets; what is left after all of them is too deep."""
+    if data.count(b"[") + data.count(b"{") <= DEEPEST:
+        return
+    brackets = _STRING.sub(b"", data).translate(_ROUND, _NO_BRACKETS)
+    for _ in range(DEEPEST):
+        shorter = brackets.replace(b"()", b"")
+        if len(shorter) == len(brackets):
+            break
+        brackets = shorter
+    if b"()" in brackets or len(brackets) > DEEPEST:
+        raise JsonTooComplex(what="levels", limit=DEEPEST)
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

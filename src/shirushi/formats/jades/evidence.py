@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain
 
 from shirushi.codecs.jose.algorithms import SYMMETRIC, jws_algorithm
@@ -35,7 +35,8 @@ from shirushi.formats.jades.unsigned import Component
 from shirushi.formats.long_term import ids_of, ids_of_stamps
 from shirushi.formats.raw_ecdsa import to_der
 
-_MOST_STAMPS = 256
+_MOST_STAMPS = 32
+"""Each archive time-stamp covers all that is signed anew: more of them than renewals in a century are an attack."""
 
 
 class Examination:
@@ -165,6 +166,7 @@ class Examination:
         return next(named, next(iter(references), None))
 
     def _content_timestamps(self) -> tuple[TimeStampEvidence, ...]:
+        @cache
         def expected(algorithm: DigestAlgorithm) -> Digest | None:
             try:
                 return self.covered.digest(algorithm)
@@ -186,7 +188,9 @@ class Examination:
         found: list[TimeStampEvidence] = []
         gathered = {c.id for c in self.chain} | ids_of_stamps(content)
         for index, each in enumerate(self.components):
-            if each.name in unsigned.STAMPS and len(found) < _MOST_STAMPS:
+            if each.name in unsigned.STAMPS and len(found) >= _MOST_STAMPS:
+                self.warnings.append(reason("JSON_TOO_COMPLEX", what="time-stamps", limit=_MOST_STAMPS))
+            elif each.name in unsigned.STAMPS:
                 read = self._tokens(each, index, frozenset(self._covers(each, gathered)))
                 found += read
                 gathered |= ids_of_stamps(read)
@@ -210,6 +214,7 @@ class Examination:
     def _tokens(self, stamp: Component, index: int, covers: frozenset[str]) -> tuple[TimeStampEvidence, ...]:
         """The tokens of one component that can be read; the rest is warned of."""
 
+        @cache
         def expected(algorithm: DigestAlgorithm) -> Digest | None:
             try:
                 pieces = self.stamped(stamp.name, index, unsigned.canonicalization_of(stamp))

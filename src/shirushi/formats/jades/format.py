@@ -227,8 +227,11 @@ def _signed_already(document: Document) -> Jws | None:
         return raising.read(document)
     if document.media_type != "application/json":
         return None
+    data = document.read()
+    if b'"signature' not in data:  # neither "signature" nor "signatures"
+        return None
     try:
-        return parse_jws(document.read())
+        return parse_jws(data)
     except MalformedInput:
         return None
 

@@ -7,7 +7,15 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from shirushi.codecs.jose.jws import Jws, JwsSignature, Serialization, members, read_jws
+from shirushi.codecs.jose.errors import JsonTooComplex
+from shirushi.codecs.jose.jws import (
+    MOST_SIGNATURES,
+    Jws,
+    JwsSignature,
+    Serialization,
+    members,
+    read_jws,
+)
 from shirushi.codecs.jose.text import decode_base64url
 from shirushi.core.errors import MalformedInput
 from shirushi.formats.jades.declined import BreaksTimeStamp, SignatureNotFound
@@ -31,9 +39,12 @@ class Place:
 
 
 def places(jws: Jws) -> Iterator[Place]:
-    """Every signature in document order, counter-signatures after what they counter-sign."""
-    for index, signature in enumerate(jws.signatures):
-        yield from _within(Place((index,), jws.payload, signature))
+    """Every signature in document order, counter-signatures after what they counter-sign; raises `JsonTooComplex`."""
+    outermost = (Place((index,), jws.payload, each) for index, each in enumerate(jws.signatures))
+    for number, place in enumerate(within for each in outermost for within in _within(each)):
+        if number == MOST_SIGNATURES:
+            raise JsonTooComplex(what="signatures", limit=MOST_SIGNATURES)
+        yield place
 
 
 def _within(place: Place) -> Iterator[Place]:
