@@ -20,6 +20,7 @@ from shirushi.formats.jades.declined import (
 )
 from shirushi.formats.jades.format import COMPACT_TYPE, JSON_TYPE, Jades
 from shirushi.formats.jades.names import BY_URI, HTTP_HEADERS
+from shirushi.formats.jades.parse import held_content
 from shirushi.formats.protocol import Packaging, Prepared, SignatureParameters, ToBeSigned, VisibleMark
 from tests.unit.formats_cades.world import START
 from tests.unit.formats_jades.bench import (
@@ -171,6 +172,17 @@ def test_a_jws_can_be_content_too():
 def test_json_that_is_no_signature_is_content():
     made = signed(given=document(b'{"a": 1, "a": 2}', "odd.json", "application/json"))
     assert only(made).integrity
+
+
+@pytest.mark.parametrize("serialization", list(Serialization))
+def test_what_was_signed_is_handed_out(serialization):
+    """A compact JWS around a JSON list is read back as it was."""
+    assert held_content(signed(FORMS[serialization])) == ORDER
+    text = document(b"plain text", "a.txt", "text/plain")
+    assert held_content(signed(Jades(serialization, unencoded=True), text)) == b"plain text"
+    for empty in (signed(packaging=DETACHED), order()):
+        with pytest.raises(ContentMissing):
+            held_content(empty)
 
 
 @pytest.mark.parametrize("serialization", list(Serialization))

@@ -12,6 +12,7 @@ from shirushi.core.document import Document
 from shirushi.core.errors import MalformedInput
 from shirushi.core.evidence import SignatureEvidence
 from shirushi.core.reason import reason
+from shirushi.formats.jades.declined import ContentMissing
 from shirushi.formats.jades.evidence import Examination, unreadable
 from shirushi.formats.jades.level import baseline_failings, claimed_level
 from shirushi.formats.jades.places import Place, places
@@ -24,6 +25,17 @@ def parse(document: Document, contents: Sequence[Document] = ()) -> tuple[Signat
     """
     jws = parse_jws(document.read())
     return () if jws is None else tuple(evidences(jws, contents))
+
+
+def held_content(document: Document) -> bytes:
+    """The content that a JWS holds, as its first signature says that it is encoded; whether it is intact, `parse` tells.
+
+    Raises `ContentMissing` for a detached one, and what `parse_jws` raises.
+    """
+    jws = parse_jws(document.read())
+    if jws is None or not jws.payload:
+        raise ContentMissing(name=document.name or "payload")
+    return jws.payload.encode("utf-8") if _unencoded(jws.signatures[0]) else decode_base64url(jws.payload)
 
 
 def evidences(jws: Jws, contents: Sequence[Document] = ()) -> Iterator[SignatureEvidence]:
