@@ -5,6 +5,7 @@ rows of a run that was made before. Without the corpora folder the tables say so
 """
 
 import argparse
+import importlib
 import json
 import os
 import platform
@@ -31,6 +32,9 @@ DESCRIPTIONS = {
 KEYS = {"alice@example.jp": "P-256", "bob@example.jp": "RSA-3072", "chika@example.jp": "ML-DSA-65"}
 JUDGES = ("pdfsig", "qpdf", "openssl cms", "openssl ts", "pyHanko", "EU DSS", "Shirushi")
 EARLIER = ("pdfsig, earlier", "Shirushi, earlier")
+LEVELS = ("B-B", "B-T", "B-LT", "B-LTA")
+EVERYWHERE = ("EU DSS", "Shirushi")
+"""The judges who are asked about every cell of the signature matrix: what they were not asked is open."""
 PKITS = "tests/corpora/test_pkits.py::"
 LIMBO = "tests/corpora/test_limbo.py::"
 WYCHEPROOF = "tests/corpora/test_wycheproof.py::"
@@ -81,11 +85,20 @@ def tools() -> Iterator[tuple[str, str]]:
     yield "qpdf", first_line("qpdf", "--version").removeprefix("qpdf version ")
     yield "OpenSSL", first_line("openssl", "version").partition(" (")[0].removeprefix("OpenSSL ")
     yield "pyHanko", version("pyhanko")
-    pom = (ROOT / "tests" / "interop" / "dss" / "pom.xml").read_text(encoding="utf-8")
-    found = re.search(r"<dss>([^<]+)<", pom)
-    yield "EU DSS", found[1] if found else "see tests/interop/dss/pom.xml"
+    yield "EU DSS", _declared("dss")
+    yield "veraPDF", _declared("verapdf")
+    yield "xmlsec1", first_line("xmlsec1", "--version").removeprefix("xmlsec1 ").partition(" ")[0]
+    yield "pydigidoc (libdigidocpp)", version("pydigidoc")
+    yield "joserfc", version("joserfc")
     yield "cryptography", version("cryptography")
     yield "Python", platform.python_version()
+
+
+def _declared(judge: str) -> str:
+    """The version of a judge that Maven fetches, as its project declares it."""
+    pom = (ROOT / "tests" / "interop" / judge / "pom.xml").read_text(encoding="utf-8")
+    found = re.search(rf"<{judge}>([^<]+)<", pom)
+    return found[1] if found else f"see tests/interop/{judge}/pom.xml"
 
 
 def signing(rows: list[Row]) -> Iterator[str]:
@@ -123,6 +136,34 @@ def _accepted(found: list[Row], judge: str) -> str:
     return f"{sum(asked)} / {len(asked)}" if asked else "–"
 
 
+def matrix(rows: list[Row]) -> Iterator[str]:
+    """Forms × levels × keys: by how many keys each judge accepts the cell, and what is open."""
+    sys.path.insert(0, str(ROOT))
+    known = importlib.import_module("tests.interop.matrix")  # the cells that there are to be
+    forms, keys = list(known.FORMS), known.KEYS
+    found = {(row["form"], row["level"], row["judge"], row["key"]): row["accepted"] for row in rows}
+    judges = [*EVERYWHERE, *sorted({row["judge"] for row in rows} - set(EVERYWHERE))]
+    cells = [(form, level, key) for form in forms for level in LEVELS for key in keys]
+    for judge in EVERYWHERE:
+        accepted = sum(found.get((form, level, judge, key), False) for form, level, key in cells)
+        told = sum((form, level, judge, key) in found for form, level, key in cells)
+        yield f"- **{judge}**: {accepted} of {len(cells)} cells accepted, {len(cells) - told} open."
+    yield ""
+    lines = []
+    for form in forms:
+        for level in LEVELS:
+            asked = {judge: [found.get((form, level, judge, key)) for key in keys] for judge in judges}
+            lines.append((form, level, *(_cell(judge, asked[judge]) for judge in judges)))
+    yield from table(("form", "level", *judges), lines)
+
+
+def _cell(judge: str, asked: list[bool | None]) -> str:
+    known = [each for each in asked if each is not None]
+    if judge in EVERYWHERE and len(known) < len(asked):
+        return f"{sum(known)} / {len(asked)}, **open: {len(asked) - len(known)}**"
+    return f"{sum(known)} / {len(known)}" if known else "–"
+
+
 def outcomes(tests: list[Row], beginning: str) -> Counter[str]:
     """How the tests went whose names begin so."""
     return Counter(row["outcome"] for row in tests if row["test"].startswith(beginning))
@@ -155,6 +196,39 @@ def wycheproof(tests: list[Row]) -> Iterator[tuple[object, ...]]:
         yield name, len(cases), judged, judged if passed else "failed"
 
 
+def signed_documents(tables: dict[str, list[Row]]) -> Iterator[str]:
+    """The signed documents of the EU's DSS, against what its own tests assert."""
+    if not tables["signed-documents"]:
+        return
+    whole, levels = tables["signed-documents"][-1], tables["signed-documents-levels"][-1]
+    yield f"The {whole['files']} signed documents of the EU's DSS: none crashes; the slowest, `{whole['slowest']}`, takes"
+    yield f"{whole['seconds']} s of this machine. Asserted levels that are ours: {levels['agreed']} / {levels['asserted']}."
+    yield "A control is a file whose tests keep the base assertion, that references and value are intact. The last"
+    yield "columns count files: whose content or certificate only the test has, which hold no signature (evidence"
+    yield "records, plain files), and where we differ, each with its reason in `tests/corpora/test_signed_documents.py`.\n"
+    yield from table(
+        ("group", "controls", "intact", "without the input", "no signature", "different"),
+        (
+            (
+                r["group"],
+                r["controls"],
+                r["intact"],
+                r["without_input"],
+                r["nothing_signed"],
+                r["differences"],
+            )
+            for r in sorted(tables["signed-documents-controls"], key=lambda row: row["group"])
+        ),
+    )
+    yield from table(
+        ("group", "files that assert an indication", "without the input", "different"),
+        (
+            (r["group"], r["files"], r["without_input"], r["differences"])
+            for r in sorted(tables["signed-documents-indications"], key=lambda row: row["group"])
+        ),
+    )
+
+
 def by_file(tests: list[Row]) -> Iterator[tuple[object, ...]]:
     """The outcomes of every file of tests, and why some were skipped."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
@@ -173,6 +247,14 @@ def page(tables: dict[str, list[Row]], *, quick: bool) -> Iterator[str]:
     yield from table(("tool", "version"), tools())
     if not CORPORA.is_dir():
         yield "**The corpora folder is absent: everything that needs it was skipped.**\n"
+    yield "## Signatures: forms × levels × keys\n"
+    yield "Of the keys P-256, RSA-3072 with PSS, and Ed25519: accepted / asked. A judge accepts a cell when it passes the"
+    yield "signature at its level and refuses both twins: one with a byte changed, one without an anchor. B-LT is judged"
+    yield "after the signer has expired, B-LTA after the first time-stamping unit has as well, both offline. DSS judges by"
+    yield "its stock policy, for Ed25519 with that policy's own commented entry of EdDSA made to count. The other judges"
+    yield "are asked where they can read: OpenSSL 3.0, xmlsec1 1.2, pdfsig and libdigidocpp know no Ed25519, xmlsec1 no"
+    yield "PSS; pdfsig and libdigidocpp are asked about integrity alone, qpdf about the file, veraPDF about PDF/A.\n"
+    yield from matrix(tables["cells"])
     yield "## PDFs signed at B-T, before every judge\n"
     yield "Accepted / asked. A judge is not asked about a file that we decline; OpenSSL 3.0, the NSS of pdfsig and DSS"
     yield "know no ML-DSA. qpdf accepts when it finds nothing that it did not find before. DSS and pyHanko get our root"
@@ -190,6 +272,7 @@ def page(tables: dict[str, list[Row]], *, quick: bool) -> Iterator[str]:
         yield "## Validation\n"
         yield f"PAdES positive controls of the EU's DSS whose signatures we find intact: {sum(controls.values())} /"
         yield f"{len(controls)}.\n"
+        yield from signed_documents(tables)
         yield "## Certification paths\n"
         yield from table(("suite", "passed", "what"), paths(tests))
         yield "## Signature values: Wycheproof\n"

@@ -1,11 +1,12 @@
 """Every cell of forms × levels × keys, signed once, with its twins, as judges are asked about it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 from shirushi.codecs.jose.jws import Serialization
@@ -120,6 +121,23 @@ FORMS: dict[str, Form] = {
     "ASiC-S XAdES": Form("XAdES", AsicXades(AsicKind.S), TEXT, _in_container),
     "ASiC-E XAdES": Form("XAdES", AsicXades(AsicKind.E), TEXT, _in_container),
 }
+
+
+def every_cell(forms: Iterable[str] = FORMS, keys: Sequence[str] = KEYS) -> pytest.MarkDecorator:
+    """Runs a test for each cell: with one kind of key for each form and level, with the others as a long proof."""
+    found = [
+        pytest.param(
+            name,
+            key,
+            level,
+            id=f"{name}-{key}-{level.value}",
+            marks=() if (row + column) % len(keys) == depth else pytest.mark.long,
+        )
+        for row, name in enumerate(forms)
+        for column, level in enumerate(Level)
+        for depth, key in enumerate(keys)
+    ]
+    return pytest.mark.parametrize(("name", "key", "level"), found)
 
 
 @cache

@@ -10,21 +10,9 @@ from shirushi.core.verdict import Indication, Verdict
 from shirushi.rules.ades import JAPAN, validate_signatures
 from shirushi.services.validation.service import embedded_material
 from tests.interop.dss_judge import DssReport, dss_judge
-from tests.interop.matrix import FORMS, HOUR, JUDGED_AFTER, KEYS, altered, requests, signed, world
+from tests.interop.matrix import FORMS, HOUR, JUDGED_AFTER, KEYS, altered, every_cell, requests, signed, world
 from tests.results import record_cell
 from tests.unit.formats_cades.world import Entity
-
-cells = [
-    pytest.mark.parametrize("level", list(Level), ids=lambda level: level.value),
-    pytest.mark.parametrize("key", KEYS),
-    pytest.mark.parametrize("name", FORMS),
-]
-
-
-def every_cell(test):
-    for mark in cells:
-        test = mark(test)
-    return test
 
 
 def dss(test):
@@ -37,7 +25,7 @@ def verdict(report: DssReport) -> tuple[str, bool]:
 
 
 @dss
-@every_cell
+@every_cell()
 def test_dss_passes_it_at_its_level_and_fails_its_twins(name, key, level):
     good, changed, stranger = dss_judge(*requests(name, key, level))
     (found,) = good.signatures or [None]
@@ -71,7 +59,7 @@ def ours(name: str, level: Level, data: bytes, beside: dict[str, bytes], root: E
     return validate_signatures(found, material, anchors, JAPAN, at)
 
 
-@every_cell
+@every_cell()
 def test_ours_passes_it_at_its_level_and_fails_its_twins(name, key, level):
     made, own = signed(name, key, level), world()
     good = ours(name, level, made.read(), dict(FORMS[name].contents), own.root)

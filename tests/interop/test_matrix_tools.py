@@ -13,7 +13,7 @@ from shirushi.formats.asic.container import AsicKind, new_container
 from shirushi.formats.asic.xades_format import AsicXades
 from shirushi.formats.protocol import SignatureParameters
 from tests.interop.digidoc_judge import digidoc
-from tests.interop.matrix import FORMS, HOUR, KEYS, PDF, TEXT, XML, altered, signed, signer, world
+from tests.interop.matrix import FORMS, HOUR, KEYS, PDF, TEXT, XML, altered, every_cell, signed, signer, world
 from tests.interop.ours import last_signature
 from tests.interop.tools import openssl_cms_verify, pdfsig, pyhanko_validate, qpdf_check
 from tests.interop.xmlsec_judge import xmlsec_verify
@@ -42,9 +42,7 @@ def inside(container: Document, name: str) -> bytes:
 
 
 @pytest.mark.needs("openssl", "openssl")
-@LEVELS
-@pytest.mark.parametrize("key", LEGACY_KEYS)
-@pytest.mark.parametrize("name", ["CAdES enveloping", "ASiC-S CAdES"])
+@every_cell(["CAdES enveloping", "ASiC-S CAdES"], LEGACY_KEYS)
 def test_openssl(name, key, level):
     """OpenSSL 3.0 knows no Ed25519 in CMS."""
     own = world()
@@ -91,9 +89,8 @@ def test_xmlsec(name, level):
     assert verdicts == [True, False, False]
 
 
-@LEVELS
-@pytest.mark.parametrize("key", KEYS)
-def test_pyhanko(key, level):
+@every_cell(["PAdES"])
+def test_pyhanko(name, key, level):
     own = world()
 
     def accepts(made: Document, root: Entity) -> bool:
@@ -107,19 +104,18 @@ def test_pyhanko(key, level):
         )
         return bool(found) and all(one.bottom_line for one in found)
 
-    cell("PAdES", level, key, "pyHanko", accepts)
+    cell(name, level, key, "pyHanko", accepts)
 
 
 @pytest.mark.needs("pdfsig", "poppler-utils")
 @pytest.mark.needs("certutil", "libnss3-tools")
 @pytest.mark.needs("qpdf", "qpdf")
-@LEVELS
-@pytest.mark.parametrize("key", KEYS)
-def test_qpdf_and_pdfsig(key, level):
+@every_cell(["PAdES"])
+def test_qpdf_and_pdfsig(name, key, level):
     """pdfsig judges certificates now, long after these have expired, and knows no Ed25519: integrity alone is asked."""
-    made = signed("PAdES", key, level)
+    made = signed(name, key, level)
     clean = not qpdf_check(made.read()).new_since(qpdf_check(PDF.read()))
-    record_cell("PAdES", level.value, key, "qpdf", accepted=clean)
+    record_cell(name, level.value, key, "qpdf", accepted=clean)
     assert clean
     if key == "Ed25519":
         return
@@ -128,8 +124,8 @@ def test_qpdf_and_pdfsig(key, level):
         (one,) = [one for one in pdfsig(data, [world().root.pem]) if one.type == "ETSI.CAdES.detached"]
         return bool(one.valid)
 
-    verdicts = intact(made.read()), intact(altered("PAdES", made)[0])
-    record_cell("PAdES", level.value, key, "pdfsig", accepted=verdicts == (True, False))
+    verdicts = intact(made.read()), intact(altered(name, made)[0])
+    record_cell(name, level.value, key, "pdfsig", accepted=verdicts == (True, False))
     assert verdicts == (True, False)
 
 
