@@ -23,7 +23,9 @@ def declare_every_table() -> None:
         importlib.import_module(f"{adapters.__name__}.{adapter}")
     for service in iter_modules(services.__path__):
         try:
-            importlib.import_module(f"{services.__name__}.{service.name}.store")
+            store = importlib.import_module(f"{services.__name__}.{service.name}.store")
+            for part in iter_modules(getattr(store, "__path__", ())):
+                importlib.import_module(f"{store.__name__}.{part.name}")
         except ModuleNotFoundError as error:
             if not (error.name or "").endswith(".store"):
                 raise

@@ -28,6 +28,8 @@ from shirushi.services.ca.model import (
     Revocation,
     profile,
 )
+from shirushi.services.ca.model.control import Control, Motion, Officer
+from shirushi.services.ca.service.controlling import Controlling
 from shirushi.services.ca.service.establishing import Establishing
 from shirushi.services.ca.service.issuing import Issuing, issuer_of
 from shirushi.services.ca.service.register import Register
@@ -55,6 +57,7 @@ class CertificateAuthority:
         self._establishing = Establishing(self._register, self._issuing)
         self._revoking = Revoking(self._register)
         self._responding = Responding(self._register)
+        self._controlling = Controlling(self._register, self._establishing)
 
     def establish_root(self, actor: Actor, definition: AuthorityDefinition) -> Authority:
         """Make a root authority: its key, and the certificate that it signs for itself.
@@ -90,6 +93,69 @@ class CertificateAuthority:
         self._permit(actor, "ca.establish_responder", authority, Role.OPERATOR, Role.SERVICE)
         return self._establishing.responder(actor, authority, subject, key_type, key_label)
 
+    def enrol_officer(self, actor: Actor, name: str, pin: str) -> Officer:
+        """Enrol an officer, whose key approves under a PIN that only they know.
+
+        Raises `OfficerExists`, `ControlRefused` for a PIN of fewer than 8 characters.
+        """
+        self._permit(actor, "ca.enrol_officer", name, Role.OPERATOR)
+        return self._controlling.enrol(actor, name, pin)
+
+    def officers(self, actor: Actor) -> tuple[Officer, ...]:
+        """All officers."""
+        self._permit(actor, "ca.officers", "*", *_LOOKERS)
+        return self._controlling.officers()
+
+    def begin_ceremony(
+        self, actor: Actor, definition: AuthorityDefinition, control: Control, issuer: str | None = None
+    ) -> Motion:
+        """Open the ceremony that makes an authority under dual control; nothing is made before enough officers approve.
+
+        Raises `DefinitionRefused`, `ControlRefused`, `OfficerUnknown`, `CeremonyOpen`, `AuthorityExists`.
+        """
+        self._permit(actor, "ca.begin_ceremony", definition.name, Role.OPERATOR)
+        return self._controlling.begin_ceremony(actor, definition, issuer, control)
+
+    def open_ceremony(self, actor: Actor, authority: str) -> Motion | None:
+        """The ceremony for an authority that is under way, or None."""
+        self._permit(actor, "ca.open_ceremony", authority, *_LOOKERS)
+        return self._controlling.open_ceremony(authority)
+
+    def complete_ceremony(self, actor: Actor, motion: str) -> Motion:
+        """Make key, certificate and protocol; what an interruption left half done is taken up again.
+
+        Raises `ApprovalsMissing`, `MotionClosed`, and as `establish_root` and `establish_issuing`.
+        """
+        self._permit(actor, "ca.complete_ceremony", motion, Role.OPERATOR)
+        return self._controlling.complete_ceremony(actor, motion)
+
+    def abandon_ceremony(self, actor: Actor, motion: str) -> None:
+        """End a ceremony whose authority does not stand yet; a key that it made is destroyed. Raises `MotionClosed`."""
+        self._permit(actor, "ca.abandon_ceremony", motion, Role.OPERATOR)
+        self._controlling.close(actor, motion)
+
+    def open_activation(self, actor: Actor, authority: str, hours: int | None = None) -> Motion:
+        """Ask the officers to let an authority's key sign certificates and CRLs, for so many hours at most.
+
+        Raises `AuthorityUnknown`, `ControlRefused` where the authority is exempt.
+        """
+        self._permit(actor, "ca.open_activation", authority, Role.OPERATOR)
+        return self._controlling.open_activation(actor, authority, hours)
+
+    def approve(self, actor: Actor, motion: str, officer: str, pin: str) -> Motion:
+        """Take an officer's approval; the motion as it stands then.
+
+        Raises `MotionClosed`, `OfficerUnknown`, `OfficerTwice`, `OfficerPinRejected` (counted durably before the PIN is
+        tried), `OfficerLocked`.
+        """
+        self._permit(actor, "ca.approve", officer, Role.OPERATOR)
+        return self._controlling.approve(actor, motion, officer, pin)
+
+    def deactivate(self, actor: Actor, authority: str) -> None:
+        """Let an authority's key sign no more, until its officers activate it again."""
+        self._permit(actor, "ca.deactivate", authority, Role.OPERATOR)
+        self._controlling.deactivate(actor, self._register.authority(authority).name)
+
     def issue(self, actor: Actor, request: CertificateRequest) -> IssuedCertificate:
         """Issue a certificate. Whatever is raised, none has left.
 
@@ -113,6 +179,28 @@ class CertificateAuthority:
             issuer = issuer_of(self._register.authority(request.authority))
             drafts.append(self._issuing.draft(issuer, request))
         return self._issuing.issue(actor, drafts)
+
+    def renew(self, actor: Actor, certificate: Certificate, public_key: bytes) -> tuple[Certificate, ...]:
+        """A certificate for another key, like `certificate`, which was issued here; with those above it.
+
+        It has the same subject, profile and issuer, and the validity of a new one. Raises as `issue`, and
+        `CertificateUnknown` where others issued `certificate`.
+        """
+        self._permit(actor, "ca.renew", f"{certificate.serial_number:x}", Role.OPERATOR, Role.SERVICE)
+        with self._register.database.reading() as connection:
+            found = store.issued_by_id(connection, certificate.id)
+        if found is None:
+            raise CertificateUnknown(certificate=certificate.id)
+        request = CertificateRequest(
+            authority=found.authority,
+            profile=found.profile,
+            subject=DistinguishedName.decode(certificate.subject.der),
+            public_key=public_key,
+            alternative_names=certificate.extensions.subject_alternative_names,
+        )
+        issuer = issuer_of(self._register.authority(found.authority))
+        (made,) = self._issuing.issue(actor, [self._issuing.draft(issuer, request)])
+        return self.chain(actor, made)
 
     def revoke(
         self, actor: Actor, serial_number: int, reason: RevocationReason, at: Instant | None = None
@@ -180,28 +268,6 @@ class CertificateAuthority:
         return found
 
     def certificates(
-    def renew(self, actor: Actor, certificate: Certificate, public_key: bytes) -> tuple[Certificate, ...]:
-        """A certificate for another key, like `certificate`, which was issued here; with those above it.
-
-        It has the same subject, profile and issuer, and the validity of a new one. Raises as `issue`, and
-        `CertificateUnknown` where others issued `certificate`.
-        """
-        self._permit(actor, "ca.renew", f"{certificate.serial_number:x}", Role.OPERATOR, Role.SERVICE)
-        with self._register.database.reading() as connection:
-            found = store.issued_by_id(connection, certificate.id)
-        if found is None:
-            raise CertificateUnknown(certificate=certificate.id)
-        request = CertificateRequest(
-            authority=found.authority,
-            profile=found.profile,
-            subject=DistinguishedName.decode(certificate.subject.der),
-            public_key=public_key,
-            alternative_names=certificate.extensions.subject_alternative_names,
-        )
-        issuer = issuer_of(self._register.authority(found.authority))
-        (made,) = self._issuing.issue(actor, [self._issuing.draft(issuer, request)])
-        return self.chain(actor, made)
-
         self,
         actor: Actor,
         *,

@@ -22,7 +22,7 @@ from shirushi.services.ca.model import (
     DistinguishedName,
     IssuedCertificate,
 )
-from shirushi.services.ca.service.issuing import Issuer, Issuing, issuer_of
+from shirushi.services.ca.service.issuing import Completion, Issuer, Issuing, issuer_of
 from shirushi.services.ca.service.register import Register
 
 
@@ -33,7 +33,13 @@ class Establishing:
         self._register = register
         self._issuing = issuing
 
-    def authority(self, actor: Actor, definition: AuthorityDefinition, issuer: str | None) -> Authority:
+    def authority(
+        self,
+        actor: Actor,
+        definition: AuthorityDefinition,
+        issuer: str | None,
+        also: Completion | None = None,
+    ) -> Authority:
         """Establish a root (`issuer` None) or an authority below another; see `CertificateAuthority`."""
         definition.check()
         above = self._register.authority(issuer) if issuer else None
@@ -55,6 +61,8 @@ class Establishing:
             detail = {"issuer": by.name, "key": key.label, "serial_number": f"{made.serial_number:x}"}
             event = AuditEvent("ca.establish", definition.name, detail=detail)
             self._register.audit.record(connection, actor, event)
+            if also:
+                also(connection, made)
 
         self._issuing.issue(actor, [draft], established)
         return self._register.authority(definition.name)

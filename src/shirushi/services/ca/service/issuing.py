@@ -144,6 +144,8 @@ class Issuing:
         if not drafts:
             return ()
         register = self._register
+        for name in {draft.issuer.name for draft in drafts if draft.issuer.authority}:
+            register.check_activated(name)
         with register.database.unit() as connection:
             serials = self._reserve(connection, drafts)
         try:

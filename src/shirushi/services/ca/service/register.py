@@ -13,6 +13,8 @@ from shirushi.ports.database import Database
 from shirushi.ports.keys import KeyStore
 from shirushi.services.ca import store
 from shirushi.services.ca.model import Authority, AuthorityUnknown
+from shirushi.services.ca.model.control import AuthorityNotActivated, Control, MotionKind
+from shirushi.services.ca.store import control as control_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Register:
     entropy: Entropy
     audit: AuditLog
     _authorities: dict[str, Authority] = field(default_factory=dict)
+    _controls: dict[str, Control | None] = field(default_factory=dict)
 
     def authority(self, name: str) -> Authority:
         """The established authority of that name; raises `AuthorityUnknown`."""
@@ -51,6 +54,28 @@ class Register:
                     row.definition, row.issuer, row.key_label, parse_certificate(row.der)
                 )
         return tuple(self._authorities.values())
+
+    def control(self, name: str) -> Control | None:
+        """How an established authority is controlled, which its ceremony fixed for good; None where it is exempt."""
+        if name not in self._controls:
+            with self.database.reading() as connection:
+                found = control_store.controls(connection, name)
+            self._controls[name] = found[0] if found else None
+        return self._controls[name]
+
+    def check_activated(self, name: str) -> None:
+        """Raise `AuthorityNotActivated` unless the authority is exempt, or enough of its officers let its key sign now."""
+        control = self.control(name)
+        if control is None:
+            return
+        now = self.clock.now()
+        with self.database.reading() as connection:
+            found = control_store.motions(connection, name, MotionKind.ACTIVATION)
+        for motion in found:
+            if motion.carried and motion.opened_at <= now <= (motion.expires_at or now):
+                return
+        officers = ", ".join(control.officers)
+        raise AuthorityNotActivated(name=name, needed=control.needed, officers=officers)
 
     def upwards(self, authority: Authority) -> Iterator[Authority]:
         """The authority and those above it, up to its root."""

@@ -20,6 +20,7 @@ from shirushi.services.ca.model import (
     Revocation,
     RevocationRefused,
 )
+from shirushi.services.ca.model.control import AuthorityNotActivated
 from shirushi.services.ca.service.register import Register
 
 _NEVER_REVOKED = RevocationReason.REMOVE_FROM_CRL
@@ -68,6 +69,7 @@ class Revoking:
         Its number and its entries are read in one unit, so that a list with a higher number never holds less.
         """
         name = authority.name
+        self._register.check_activated(name)
         this_update = self._register.clock.now().replace(microsecond=0)
         next_update = this_update + authority.definition.crl_validity
         with self._register.database.unit() as connection:
@@ -98,12 +100,20 @@ class Revoking:
         return record
 
     def current(self, actor: Actor, authority: Authority) -> CrlRecord:
-        """The published CRL, or a new one where that is out of date or something was revoked since."""
+        """The published CRL, or a new one where that is out of date or something was revoked since.
+
+        An authority that is not activated goes on with the published one until its nextUpdate.
+        """
         with self._register.database.reading() as connection:
             latest, revocations = store.latest_crl(connection, authority.name)
         if latest and latest.revocations == revocations and self._register.clock.now() < latest.next_update:
             return latest
-        return self.publish(actor, authority)
+        try:
+            return self.publish(actor, authority)
+        except AuthorityNotActivated:
+            if latest and self._register.clock.now() < latest.next_update:
+                return latest  # OCSP tells what was revoked since
+            raise
 
     def renew(self, actor: Actor, authority: Authority) -> bool:
         """Publish a CRL if the last one is in the second half of its time, or if something was revoked since."""

@@ -149,6 +149,14 @@ def establish_authority(connection: Connection, name: str, serial_number: int) -
     )
 
 
+def forget_authority(connection: Connection, name: str) -> str | None:
+    """Forget the intent to establish an authority: the label of its key, None where there was none."""
+    mine = (authority.c.name == name) & authority.c.serial_number.is_(None)
+    label = connection.execute(select(authority.c.key_label).where(mine)).scalar()
+    connection.execute(delete(authority).where(mine))
+    return label
+
+
 def authorities(connection: Connection) -> tuple[AuthorityRow, ...]:
     """All authorities by name, those whose establishment was interrupted as well."""
     rows = connection.execute(

@@ -14,11 +14,12 @@ from shirushi.core.document import document
 from shirushi.core.evidence import RevocationReason
 from shirushi.core.instant import instant, rfc3339
 from shirushi.faces.cli import DataOption, JsonOption, Opener, choose, say, say_json, told
+from shirushi.services.ca.cli.control import add_commands
+from shirushi.services.ca.cli.words import name_of
 from shirushi.services.ca.model import (
     Authority,
     AuthorityDefinition,
     CertificateRequest,
-    DistinguishedName,
     IssuedCertificate,
 )
 from shirushi.services.ca.service import CertificateAuthority
@@ -60,7 +61,7 @@ def commands(open_: Opener[CertificateAuthority]) -> typer.Typer:
     ) -> None:
         """Establish a root authority, or one below another."""
         with told(as_json=as_json), open_(data) as session:
-            definition = AuthorityDefinition(name=name, subject=_name(subject), key_type=key_type)
+            definition = AuthorityDefinition(name=name, subject=name_of(subject), key_type=key_type)
             ca, actor = session.service, session.actor
             made = (
                 ca.establish_issuing(actor, definition, issuer)
@@ -91,7 +92,7 @@ def commands(open_: Opener[CertificateAuthority]) -> typer.Typer:
             request = CertificateRequest(
                 authority=authority,
                 profile=profile,
-                subject=_name(subject),
+                subject=name_of(subject),
                 public_key=public_key_in(session.files.read(public_key).read()),
             )
             issued = ca.issue(actor, request)
@@ -159,6 +160,7 @@ def commands(open_: Opener[CertificateAuthority]) -> typer.Typer:
             session.files.write(document(answer), target)
             _told({"file": str(target)}, as_json=as_json, text=str(target))
 
+    add_commands(app, open_)
     return app
 
 
@@ -167,13 +169,6 @@ def _told(value: Mapping[str, object], *, as_json: bool, text: str) -> None:
         say_json(value)
     else:
         say(text)
-
-
-def _name(parts: list[str]) -> DistinguishedName:
-    pairs = [part.partition("=") for part in parts]
-    if not all(separator for _, separator, _ in pairs):
-        raise typer.BadParameter("commonName=…", param_hint="--subject")
-    return DistinguishedName(tuple((kind.strip(), value.strip()) for kind, _, value in pairs))
 
 
 def _serial_number(text: str) -> int:
