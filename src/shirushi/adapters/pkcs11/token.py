@@ -134,7 +134,7 @@ class Token:
 
     def unlock(self, key_id: str, pin: str | None) -> None:
         """Raise where the key is not there, or the PIN is not taken."""
-        self._do(lambda session: self._private(session, key_id), pin)
+        self._do(lambda session: self._private(session, key_id)[Attribute.ID], pin)
 
     def generate(self, label: str, key_id: str, key_type: str, pin: str | None) -> bytes:
         """Make a key pair: its SubjectPublicKeyInfo. One of that identifier is given as it is; raises `KeyExists`."""
