@@ -75,9 +75,11 @@ class Visitor:
         """The form token of a page."""
         return re.search(r'name="form-token" value="([0-9a-f]+)"', self.get(page).text)[1]
 
-    def send(self, address: str, page: str = "/", file: Path | None = None, **fields: str):
+    def send(
+        self, address: str, page: str = "/", file: Path | None = None, field: str = "document", **fields: str
+    ):
         """Send a form with the token of `page`."""
-        files = {"document": (file.name, file.read_bytes(), "application/pdf")} if file else None
+        files = {field: (file.name, file.read_bytes(), "application/octet-stream")} if file else None
         return self.client.post(address, data={"form-token": self.token(page), **fields}, files=files)
 
     def sign_in(self, account: str) -> Visitor:

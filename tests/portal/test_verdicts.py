@@ -7,6 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from shirushi.codecs.asn1.evidence_record import encode_archive_time_stamp, encode_evidence_record
+from shirushi.core.algorithms import DigestAlgorithm
+from shirushi.core.document import document
 from shirushi.core.evidence import Change, ChangeKind
 from shirushi.core.verdict import Indication, SubIndication, Verdict
 from shirushi.services.validation.portal.answers import Light, headline, questions, signatures
@@ -169,3 +172,33 @@ def test_changes_after_signing_are_told_apart(judged):
     (answers,) = signatures(later)
     assert (answers.changed.key, answers.changed.light) == ("changed.after", Light.INDETERMINATE)
     assert headline(later)[0] == "head.additions"
+
+
+def test_the_file_that_a_token_stamps_can_be_added(visitor, tmp_path):
+    domain = visitor.portal.domain
+    paper, token = tmp_path / "paper.txt", tmp_path / "paper.tst"
+    paper.write_bytes(b"a paper")
+    token.write_bytes(domain.tsa.stamp(document(b"a paper").digest(DigestAlgorithm.SHA256)))
+    sent = visitor.send("/verdicts", file=token)
+    address = sent.headers["location"]
+    before = visitor.get(address)
+    assert "The file that it covers is not at hand" in words(before)
+    added = visitor.send(f"{address}/contents", page=address, file=paper, field="content")
+    assert (added.status_code, added.headers["location"]) == (303, address)
+    after = words(visitor.get(address))
+    assert "The file that it covers is not at hand" not in after
+    assert "RFC 3161" in after
+    assert "対象のファイルが見つかりません" not in words(visitor.get(address, **{"accept-language": "ja"}))
+    taken = json.loads(visitor.get(f"{address}/report").text)
+    assert taken["indication"] == "TOTAL_PASSED"
+
+
+def test_an_evidence_record_s_time_stamps_are_shown(visitor, tmp_path):
+    domain = visitor.portal.domain
+    imprint = document(b"a paper").digest(DigestAlgorithm.SHA256)
+    stamp = encode_archive_time_stamp(imprint.algorithm, (), domain.tsa.stamp(imprint))
+    record = tmp_path / "paper.ers"
+    record.write_bytes(encode_evidence_record([[stamp]], [imprint.algorithm]))
+    page = words(visitor.get(visitor.send("/verdicts", file=record).headers["location"]))
+    assert "Time-stamp of an evidence record" in page
+    assert "EVIDENCE_RECORD_WITHOUT_OBJECTS" in page

@@ -43,6 +43,14 @@ def pages(service: Validation, kit: Kit) -> list[Route]:
             raise
         return visit.go(f"/verdicts/{kept.id}")
 
+    def add_content(visit: Visit) -> Response:
+        kept = visit.kept(visit.argument("id"))
+        given = visit.take_in("content")
+        facts = dict(kept.facts)
+        facts["contents"] = [*facts.get("contents", ()), given.id]
+        visit.remember(kept, **facts)
+        return visit.go(f"/verdicts/{kept.id}")
+
     def show(visit: Visit) -> Response:
         kept = visit.kept(visit.argument("id"))
         verdict = verdicts.of(visit, kept)
@@ -57,6 +65,7 @@ def pages(service: Validation, kit: Kit) -> list[Route]:
             about=about,
             questions=questions(answered) if answered else (),
             signatures=answered,
+            lacking=any(not r.found for each in verdict.signatures for r in each.signature.references),
             digest=kept.document.digest(DigestAlgorithm.SHA256).value.hex(),
             printable=visit.query.get("view") == "print",
         )
@@ -87,6 +96,7 @@ def pages(service: Validation, kit: Kit) -> list[Route]:
         kit.get("/", start),
         kit.post("/verdicts", take_in, upload=True),
         kit.get("/verdicts/{id}", show),
+        kit.post("/verdicts/{id}/contents", add_content, upload=True),
         kit.get("/verdicts/{id}/report", tell),
         kit.get("/verdicts/{id}/certificates/{certificate}", give_certificate),
         kit.get("/verdicts/{id}/tokens/{token}", give_token),
@@ -99,17 +109,20 @@ class _Verdicts:
     def __init__(self, service: Validation) -> None:
         self._service = service
         self._lock = Lock()
-        self._given: OrderedDict[str, Verdict] = OrderedDict()
+        self._given: OrderedDict[tuple[str, ...], Verdict] = OrderedDict()
 
     def of(self, visit: Visit, kept: Kept) -> Verdict:
-        """The verdict on the kept document; raises what `Validation.validate` raises."""
+        """The verdict on the kept document, with the files beside it; raises what `Validation.validate` raises."""
+        contents = tuple(kept.facts.get("contents", ()))
+        key = (kept.id, *contents)
         with self._lock:
-            if found := self._given.get(kept.id):
-                self._given.move_to_end(kept.id)
+            if found := self._given.get(key):
+                self._given.move_to_end(key)
                 return found
-        verdict = self._service.validate(visit.actor, kept.document)
+        documents = [visit.kept(each).document for each in contents]
+        verdict = self._service.validate(visit.actor, kept.document, content=documents)
         with self._lock:
-            self._given[kept.id] = verdict
+            self._given[key] = verdict
             while len(self._given) > REMEMBERED:
                 self._given.popitem(last=False)
         return verdict
