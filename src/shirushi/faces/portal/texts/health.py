@@ -20,6 +20,7 @@ TEXTS = {
     "health.trust_anchors": ("トラストアンカー", "Trust anchors"),
     "health.time_stamping": ("タイムスタンプと時計", "Time-stamping and clock"),
     "health.keys": ("鍵", "Keys"),
+    "health.tokens": ("鍵を保管するトークン", "Tokens that hold keys"),
     "health.revocation_lists": ("失効リスト（CRL）", "Revocation lists"),
     "health.fact.kind": ("種類", "Kind"),
     "health.fact.count": ("件数", "Count"),
