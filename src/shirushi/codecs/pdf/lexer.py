@@ -184,9 +184,16 @@ def _simple_value(raw: bytes) -> PdfValue:
     return float(raw) if b"." in raw else int(raw)
 
 
+_naturals = re.compile(rb"(?:[ \t\r\n]*[0-9]{1,18}(?=[ \t\r\n\]]))++[ \t\r\n]*\]").match
+"""An array of natural numbers alone: the widths of a font are tens of thousands."""
+
+
 def _array(data: bytes, position: int, depth: int) -> tuple[PdfArray, int]:
     if depth > _DEEPEST:
         raise Unreadable(position)
+    plain = _naturals(data, position)
+    if plain is not None:
+        return [*map(int, plain[0].removesuffix(b"]").split())], plain.end()
     items: PdfArray = []
     item: PdfValue
     while True:

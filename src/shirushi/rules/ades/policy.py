@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from shirushi.core.evidence import KeyUsage
@@ -119,8 +120,13 @@ class ValidationPolicy:
 
     def digest(self) -> str:
         """The policy's name in reports: hexadecimal SHA-256 over its canonical form, every constraint included."""
-        canonical = json.dumps(_plain(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return _digest(self)
+
+
+@lru_cache(maxsize=64)
+def _digest(policy: ValidationPolicy) -> str:
+    canonical = json.dumps(_plain(policy), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def _plain(value: Any) -> Any:

@@ -79,15 +79,15 @@ def revocation_required(certificate: Certificate, index: int, context: Validatio
 
 def informative(certificate: Certificate, material: Material) -> Material:
     """The material without revocation data from before the issuance of `certificate`: they say nothing of it."""
-    return replace(
-        material,
-        crls=tuple(c for c in material.crls if c.this_update >= certificate.not_before),
-        ocsp_responses=tuple(
-            r
-            for r in material.ocsp_responses
-            if all(single.this_update >= certificate.not_before for single in _singles(r, certificate))
-        ),
+    crls = tuple(c for c in material.crls if c.this_update >= certificate.not_before)
+    responses = tuple(
+        r
+        for r in material.ocsp_responses
+        if all(single.this_update >= certificate.not_before for single in _singles(r, certificate))
     )
+    if len(crls) == len(material.crls) and len(responses) == len(material.ocsp_responses):
+        return material
+    return replace(material, crls=crls, ocsp_responses=responses)
 
 
 def _singles(response: OcspResponse, certificate: Certificate) -> tuple[SingleResponse, ...]:

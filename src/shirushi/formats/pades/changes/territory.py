@@ -77,6 +77,10 @@ _PROPER = {  # the entries through which one properly arrives at an object of th
 }
 
 
+_LEADS = (Reference, Stream, dict, list)
+"""What can lead to other objects."""
+
+
 class Territory:
     """The objects that a revision reaches from its trailer, each with its role or its part.
 
@@ -209,9 +213,11 @@ class Territory:
             if isinstance(value, Stream):
                 value = value.dictionary
             if isinstance(value, dict):
-                pending += [(item, name, into) for name, item in value.items()]
+                self._left -= len(value)
+                pending += [(item, name, into) for name, item in value.items() if isinstance(item, _LEADS)]
             elif isinstance(value, list):
-                pending += [(item, above, into) for item in value]
+                self._left -= len(value)
+                pending += [(item, above, into) for item in value if isinstance(item, _LEADS)]
 
     def _settle(self, number: int, part: Part) -> Part | None:
         """Put an object into a part; gives the part that it now belongs to where that is news, else None."""
