@@ -117,17 +117,15 @@ def _keys(domain: Domain) -> tuple[list[Reason], dict[str, Any]]:
 def _tokens(domain: Domain) -> tuple[list[Reason], dict[str, Any]]:
     """Whether the PKCS#11 tokens of the platform's can be used; a person's own may be away."""
     causes: list[Reason] = []
-    facts: dict[str, Any] = {}
+    recoveries: dict[str, str] = {}
     personal = {section.name for section in domain.configuration.pkcs11 if section.personal}
-    for signer in domain.ports.signers:
-        if signer.name in personal:
-            continue
+    signers = [signer for signer in domain.ports.signers if signer.name not in personal]
+    for signer in signers:
         try:
-            facts[signer.name] = {"usable": True, "recoveries": signer.check()}
+            recoveries[signer.name] = str(signer.check())
         except ShirushiError as error:
-            facts[signer.name] = {"usable": False, "cause": error.code}
             causes.append(reason("NOT_READY", detail=f"{signer.name}: {error.code}"))
-    return causes, facts
+    return causes, {"usable": len(recoveries), "count": len(signers), "recoveries": recoveries}
 
 
 def _unusable(domain: Domain, labels: list[str]) -> Iterator[Reason]:

@@ -25,6 +25,7 @@ TEXTS = {
     "health.fact.kind": ("種類", "Kind"),
     "health.fact.count": ("件数", "Count"),
     "health.fact.usable": ("使用可能", "Usable"),
+    "health.fact.recoveries": ("回復したセッション", "Sessions recovered"),
     "health.fact.units": ("タイムスタンプ局", "Units"),
     "health.fact.clock": ("時計", "Clock"),
     "health.fact.next_update": ("次回更新", "Next update"),
