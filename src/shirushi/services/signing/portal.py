@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -17,6 +17,7 @@ from shirushi.core.catalogue import lookup
 from shirushi.core.document import Document
 from shirushi.core.errors import MalformedInput, ShirushiError
 from shirushi.core.evidence import Level
+from shirushi.core.representation import Representation
 from shirushi.faces.portal import languages
 from shirushi.faces.portal.kit import Kit, Task
 from shirushi.faces.portal.uploads import Kept, beside
@@ -33,6 +34,7 @@ MARK_WIDTH, MARK_HEIGHT, MARGIN = 190.0, 58.0, 36.0
 """The mark's size and its distance from the edges, in points."""
 
 PDF = "application/pdf"
+_LOOKERS = frozenset({Role.OPERATOR, Role.AUDITOR})
 _LEVELS = {level.value: level for level in (Level.B_T, Level.B_LTA, Level.B_B)}
 
 
@@ -68,7 +70,8 @@ _WAYS = (
 
 def pages(service: Signing, kit: Kit) -> list[Route]:
     """The pages of signing and of sealing, for signers and operators; the service says who may use which credential."""
-    return [route for order, way in enumerate(_WAYS, 20) for route in _way(service, kit, way, order)]
+    ways = [route for order, way in enumerate(_WAYS, 20) for route in _way(service, kit, way, order)]
+    return [*ways, *_renewals(service, kit)]
 
 
 def _way(service: Signing, kit: Kit, way: _Way, order: int) -> list[Route]:
@@ -97,6 +100,7 @@ def _way(service: Signing, kit: Kit, way: _Way, order: int) -> list[Route]:
             places=PLACES,
             levels=_LEVELS,
             credentials=credentials,
+            forms=service.forms(visit.actor),
             given=visit.form,
             error=error,
             pin_wrong=isinstance(error, (WrongPin, PinLocked)),
@@ -113,19 +117,31 @@ def _way(service: Signing, kit: Kit, way: _Way, order: int) -> list[Route]:
         try:
             credential = service.credential(visit.actor, visit.form.get("as"))
             level = _LEVELS.get(visit.form.get("level"), Level.B_T)
+            form_name = visit.form.get("format") or None
+            user = visit.form.get("behalf")[:200] if way.kind is CredentialKind.SEAL else ""
+            parameters = _parameters(visit, kit, kept.document, credential, way)
             request = service.prepare(
                 visit.actor,
                 kept.document,
                 credential,
                 level=level,
-                parameters=_parameters(visit, kit, kept.document, credential, way),
+                parameters=parameters if form_name in {None, "pades"} else replace(parameters, mark=None),
+                form=form_name,
+                on_behalf_of=user,
             )
             activation = credential.activate(request, visit.form.fields.get("pin"))
             signed = service.sign(visit.actor, request, activation)
         except ShirushiError as error:
             return form(visit, kept, error)
+        same = signed.name in {"", kept.document.name}
         made = visit.put(
-            signed, beside(kept.document.name, way.done), way=way.name, by=credential.id, level=level.value
+            signed,
+            beside(kept.document.name, way.done) if same else signed.name,
+            way=way.name,
+            by=credential.id,
+            level=level.value,
+            representation=_representation(way, user).value,
+            user=user,
         )
         return visit.go(f"/{way.name}/{made.id}/done")
 
@@ -148,6 +164,22 @@ def _way(service: Signing, kit: Kit, way: _Way, order: int) -> list[Route]:
         kit.get(f"{here}/{{id}}/done", done, roles=way.roles),
         kit.get(f"{here}/{{id}}/download", hand_out, roles=way.roles),
     ]
+
+
+def _representation(way: _Way, user: str) -> Representation:
+    if way.kind is CredentialKind.SIGNATURE:
+        return Representation.OWN
+    return Representation.ON_BEHALF if user else Representation.SEAL
+
+
+def _renewals(service: Signing, kit: Kit) -> list[Route]:
+    """The page on what falls due, for operators and auditors."""
+    kit.task(Task("renewals", "/renewals", _LOOKERS, order=55))
+
+    def show(visit: Visit) -> Response:
+        return visit.page("signing/renewals.html", found=service.renewals(visit.actor))
+
+    return [kit.get("/renewals", show, roles=_LOOKERS)]
 
 
 def _credentials(service: Signing, visit: Visit, way: _Way) -> Sequence[tuple[Credential, PinState]]:

@@ -44,6 +44,52 @@ TEXTS = {
     ),
     "sign.level.B-B": ("タイムスタンプを付けない", "Without a time-stamp"),
     "sign.level.B-B.about": ("署名の時刻は証明されません。", "Nothing proves the time of signing."),
+    "sign.format": ("署名の形式", "Signature format"),
+    "sign.format.default": ("おまかせ（文書の種類に合わせる）", "As suits the document’s kind"),
+    "sign.format.about": (
+        (
+            "PDF には PAdES、XML には XAdES、JSON には JAdES、その他のファイルには ASiC-E（文書と署名を収めたコンテナー）が向いています。"
+            "CAdES は、文書とは別の署名ファイルか、文書を包む署名ファイルを作ります。"
+        ),
+        (
+            "PAdES suits PDF, XAdES XML, JAdES JSON; ASiC-E suits any other file: a container of document and signature. "
+            "CAdES makes a signature file around the document, or beside it."
+        ),
+    ),
+    "sign.behalf": ("指示した利用者", "On behalf of"),
+    "sign.behalf.about": (
+        "プラットフォームの eシールを利用者の指示で付ける場合（立会人型）に、その利用者を記入します。本人の署名（当事者型）とは区別して表示されます。",
+        "Whom the platform’s seal is put for, where a user instructed it. It is told apart from the user’s own signature.",
+    ),
+    "represented": ("署名の種別", "In whose name"),
+    "represented.own": ("本人の電子署名（当事者型）", "The person’s own signature"),
+    "represented.seal": ("eシール", "An e-seal"),
+    "represented.on-behalf": (
+        "プラットフォームの eシール（立会人型）: {user} の指示による",
+        "A seal of the platform, on behalf of {user}",
+    ),
+    "task.renewals": ("長期署名の更新", "Renewals"),
+    "task.renewals.about": (
+        "タイムスタンプの更新が必要な文書を確認します。",
+        "See which documents need their time-stamps renewed.",
+    ),
+    "renewals.title": ("長期署名の更新", "Renewals"),
+    "renewals.about": (
+        (
+            "ここで延長した文書のうち、最後のタイムスタンプの証明書やアルゴリズムがまもなく期限を迎えるものです。"
+            "運用者が指定したフォルダーにある文書は自動的に更新されます。"
+        ),
+        (
+            "Documents that were augmented here, whose newest time-stamp’s certificate or algorithm soon ends. "
+            "Those in the folders that the operator named are renewed by themselves."
+        ),
+    ),
+    "renewals.none": ("更新が必要な文書はありません。", "Nothing falls due."),
+    "renewals.due": ("期限", "Due"),
+    "renewals.document": ("文書", "Document"),
+    "renewals.cause": ("期限を迎えるもの", "What ends"),
+    "renewals.failure": ("前回の更新", "Last attempt"),
+    "renewals.waiting": ("未実施", "Not tried yet"),
     "sign.reason": ("署名の理由", "Reason for signing"),
     "sign.reason.about": (
         "例: 内容に同意します。署名に記録され、検証する人に表示されます。",

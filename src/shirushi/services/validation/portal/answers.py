@@ -11,6 +11,7 @@ from enum import Enum
 
 from shirushi.core.evidence import ChangeKind, TimeStampEvidence
 from shirushi.core.instant import Instant
+from shirushi.core.representation import Represented, representation_of
 from shirushi.core.verdict import (
     Indication,
     SignatureVerdict,
@@ -97,6 +98,11 @@ class SignatureAnswers:
     trust: Answer
     when: Answer
     stamps: tuple[StampLine, ...] = field(repr=False)
+
+    @property
+    def represented(self) -> Represented | None:
+        """In whose name the signature stands; None where that is not known."""
+        return representation_of(self.verdict.signature)
 
     @property
     def light(self) -> Light:
