@@ -93,7 +93,8 @@ def running(domain: Domain, folder: Path, chain: AuditChain | None = None) -> It
         ended.extend((loop, stop))
         commit = GroupCommit(chain or own, loop, broken=found.broken.set)  # type: ignore[arg-type]  # one of them is there
         serials = Serials(domain.ports.database, domain.ports.guarded_clock)
-        found.lane = Lane(LaneStamper(domain.services.tsa.units, domain.keys, serials), commit)
+        stamper = LaneStamper(domain.services.tsa.units, domain.keys, serials)
+        found.lane = Lane(stamper, commit, loop)
         started.set()
         await serve(found.lane, listening, stop, 5.0)
         commit.close()

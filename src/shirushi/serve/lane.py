@@ -49,7 +49,7 @@ async def _run(
     serials = Serials(domain.ports.database, domain.ports.guarded_clock, SERIALS_AT_ONCE)
     commit = GroupCommit(chain, loop, broken=stop.set)
     stamper = LaneStamper(domain.services.tsa.units, domain.keys, serials)
-    lane = Lane(stamper, commit)
+    lane = Lane(stamper, commit, loop)
 
     def look_again() -> None:
         """Take up the keys that units were given meanwhile; without the database, those go on that are known."""

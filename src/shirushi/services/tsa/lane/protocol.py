@@ -29,6 +29,8 @@ IDLE_SECONDS = 75.0
 """How long a connection may stay without a request."""
 CONNECTIONS = 4_096
 """How many connections a process holds at once; further ones are told to come back."""
+AT_ONCE = 128
+"""How many requests are answered in one go, before the sockets are looked at again."""
 _HEADS = 256
 _END = b"\r\n\r\n"
 _REPLY = b"application/timestamp-reply"
@@ -94,13 +96,30 @@ class _HeadReader:
 class Lane:
     """What the connections of a process share."""
 
-    def __init__(self, stamper: LaneStamper, commit: GroupCommit) -> None:
-        self.answer = stamper.answer
+    def __init__(self, stamper: LaneStamper, commit: GroupCommit, loop: asyncio.AbstractEventLoop) -> None:
         self.commit = commit
+        self._stamper = stamper
+        self._loop = loop
+        self._asked: list[tuple[LaneProtocol, bytes]] = []
         self.connections: set[LaneProtocol] = set()
         self.stopping = False
         self._known: dict[bytes, Head] = {}
         self._answered: dict[int, bytes] = {}
+
+    def ask(self, connection: LaneProtocol, request: bytes) -> None:
+        """Have a request answered, together with all that have arrived by now."""
+        if not self._asked:
+            self._loop.call_soon(self._answer)
+        self._asked.append((connection, request))
+
+    def _answer(self) -> None:
+        asked, self._asked = self._asked, self._asked[AT_ONCE:]
+        if self._asked:
+            self._loop.call_soon(self._answer)
+        here = [(connection, request) for connection, request in asked[:AT_ONCE] if connection.here]
+        answers = self._stamper.answer_all([request for _, request in here])
+        for (connection, _), answer in zip(here, answers, strict=True):
+            connection.answered(*answer)
 
     def head(self, octets: bytes) -> Head:
         """What a head says, up to and with its empty line."""
@@ -212,7 +231,7 @@ class LaneProtocol(asyncio.Protocol):
         """Take up what has arrived, until a record must be waited for."""
         while self._unread and not self._busy and not self._untaken and self._next():
             pass
-        if self._full and not self._unread and self._transport is not None:
+        if self._full and not self._busy and not self._untaken and self._transport is not None:
             self._full = False
             self._transport.resume_reading()
 
@@ -236,13 +255,23 @@ class LaneProtocol(asyncio.Protocol):
         self._unread = data[size:]
         self._busy = True
         self._keep_alive = self._keep_alive and head.keep_alive
-        response, record = self._lane.answer(data[end:size])
-        if record is None:
-            self._reply(200, response)
-        else:
+        self._lane.ask(self, data[end:size])
+        return True
+
+    @property
+    def here(self) -> bool:
+        """Whether the client is still there."""
+        return self._transport is not None
+
+    def answered(self, response: bytes, record: bytes | None) -> None:
+        """The request in hand is answered: with a token, once its record is durable; with a refusal, at once."""
+        if record is not None:
             self._pending = response
             self._lane.commit.add(record, self._recorded)
-        return True
+            return
+        self._reply(200, response)
+        if self._unread or self._full:
+            self._proceed()
 
     def _recorded(self, durable: bool) -> None:  # noqa: FBT001  as `Told` has it
         """The record of the request in hand is durable, or never will be."""

@@ -64,11 +64,23 @@ class LaneStamper:
 
     def answer(self, request: bytes) -> Stamped:
         """The TimeStampResp to a TimeStampReq."""
+        return self.answer_all([request])[0]
+
+    def answer_all(self, requests: Sequence[bytes]) -> list[Stamped]:
+        """The TimeStampResps to TimeStampReqs, in their order.
+
+        All are drafted, then all are signed, then all are put together: between signatures nothing else drives the
+        key's tables out of the processor's caches, which is a fifth of the time that a P-256 token takes.
+        """
+        drafts = [self._draft(request) for request in requests]
+        signed = [draft if isinstance(draft, Stamped) else _signed(draft) for draft in drafts]
+        return [each if isinstance(each, Stamped) else each[0].unit.finish(*each) for each in signed]
+
+    def _draft(self, request: bytes) -> _Draft | Stamped:
         try:
             asked = quick_request(request) or careful_request(request)
             unit = self._unit(asked.policy_oid)
-            serial_number, gen_time = self._take()
-            return unit.stamp(asked, serial_number, gen_time)
+            return unit.draft(asked, *self._take())
         except ShirushiError as refusal:
             return Stamped(refused(refusal), None)
 
@@ -77,6 +89,25 @@ class LaneStamper:
             if policy_oid is None or policy_oid == unit.policy_oid:
                 return unit
         raise PolicyRefused(policy=policy_oid or "-")
+
+
+class _Draft(NamedTuple):
+    """A token before it is signed."""
+
+    unit: _LaneUnit
+    asked: Asked
+    serial_number: int
+    gen_time: Instant
+    tst_info: bytes
+    data: bytes
+    digest: bytes
+
+
+def _signed(draft: _Draft) -> tuple[_Draft, bytes] | Stamped:
+    try:
+        return draft, draft.unit.sign(draft.data)
+    except ShirushiError as failure:
+        return Stamped(refused(failure), None)
 
 
 class _LaneUnit:
@@ -104,14 +135,19 @@ class _LaneUnit:
         self._second = Instant.min.replace(tzinfo=UTC)
         self._until_second = ""
 
-    def stamp(self, asked: Asked, serial_number: int, gen_time: Instant) -> Stamped:
-        """The answer with a token, and its record."""
+    def draft(self, asked: Asked, serial_number: int, gen_time: Instant) -> _Draft:
+        """A token that lacks nothing but its signature; raises `TimeNotAvailable` outside the key's usage."""
         if not self._first <= gen_time <= self._last:
             self._unit.check(gen_time)
         splicer = self._splicers[asked.with_certificates]
         tst_info = splicer.tst_info(asked.imprint, serial_number, gen_time, asked.nonce)
         data, digest = splicer.to_be_signed(tst_info)
-        token = splicer.token(tst_info, digest, self._sign(data))
+        return _Draft(self, asked, serial_number, gen_time, tst_info, data, digest)
+
+    def finish(self, draft: _Draft, value: bytes) -> Stamped:
+        """The answer with the token, and its record."""
+        _, asked, serial_number, gen_time, tst_info, _, digest = draft
+        token = self._splicers[asked.with_certificates].token(tst_info, digest, value)
         size = len(token)
         head = self._granted.get(size)
         if head is None:
@@ -133,7 +169,7 @@ class _LaneUnit:
             since = at - self._second
         return f"{self._until_second}{since.microseconds:06d}Z"
 
-    def _sign(self, data: bytes) -> bytes:
+    def sign(self, data: bytes) -> bytes:
         """Sign; a key that failed is opened anew for the next token."""
         signer = self._signer
         if signer is None:
