@@ -87,6 +87,20 @@ def test_other_forms_and_higher_levels(caller, alice, operator):
     assert unsigned.status_code == 400
 
 
+def test_a_detached_signature_is_validated_over_its_content(caller, alice, operator):
+    paper = ("paper.csv", b"a,b", "text/csv")
+    data = {"credential": ALICE, "pin": "2468", "form": "application/pkcs7-signature"}
+    made = caller.post("/api/v1/signatures", token=alice, files={"document": paper}, data=data)
+    assert made.status_code == 200, made.text
+    signature = ("paper.p7s", made.content)
+    files = [("document", signature), ("content", paper)]
+    found = caller.post("/api/v1/validations", token=operator, files=files).json()
+    assert (found["indication"], found["signatures"][0]["integrity"]) == ("TOTAL_PASSED", "intact")
+    alone = caller.post("/api/v1/validations", token=operator, files={"document": signature}).json()
+    assert alone["sub_indication"] == "SIGNED_DATA_NOT_FOUND"
+    assert isinstance(alone["signatures"][0]["notes"], list)
+
+
 def test_validation_takes_its_own_trust_and_time(caller, operator, pdf, data):
     signed = sign(caller, operator, pdf).content
     other = (data / "certificates" / "alice.pem").read_bytes()

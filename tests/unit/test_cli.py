@@ -136,6 +136,20 @@ def test_stamp_writes_a_response(run, contract, tmp_path):
     assert (tmp_path / "contract.tsr").read_bytes()[:1] == b"\x30"
 
 
+def test_a_time_stamp_is_validated_over_its_file(run, contract, tmp_path):
+    target = tmp_path / "contract.tsr"
+    assert run("stamp", contract, "-o", target).exit_code == 0
+    result = run("validate", target, "--content", contract, "--json")
+    assert result.exit_code == 0, result.output
+    (found,) = json.loads(result.stdout)["signatures"]
+    assert (found["format"], found["level"], found["integrity"]) == ("RFC 3161", None, "intact")
+    assert found["warnings"] == []
+    assert run("validate", target).exit_code == 10
+    other = tmp_path / "other.txt"
+    other.write_text("another file")
+    assert run("validate", target, "--content", other).exit_code == 20
+
+
 def test_audit_verifies(run, signed):
     result = run("audit", "verify", "--json")
     assert result.exit_code == 0
