@@ -19,6 +19,7 @@ from tests.interop.jose_judge import jose_verify
 from tests.interop.matrix import FORMS, HOUR, KEYS, TEXT, XML, altered, request, signed, signer, world
 from tests.results import record_cell
 from tests.unit.formats_cades.world import DAY
+from tests.unit.formats_jades.bench import signers as every_signer
 
 FORM = Jades()
 JADES = [name for name in FORMS if name.startswith("JAdES")]
@@ -138,6 +139,19 @@ def test_dss_passes_payloads_that_are_not_encoded(serialization, level):
     expected = f"JAdES-BASELINE-{level.value.removeprefix('B-')}"
     assert (found.indication, found.format, found.structure) == ("TOTAL_PASSED", expected, ())
     assert (changed.signatures[0].indication, changed.signatures[0].intact) == ("TOTAL_FAILED", False)
+
+
+@dss
+@pytest.mark.parametrize(
+    "name", [name for name in every_signer() if name not in {"Brainpool", "EdDSA (Ed448)"}]
+)
+def test_dss_and_jose_pass_every_algorithm(name):
+    own, given = world(), every_signer()[name]
+    made = own.sign(FORM, TEXT, own.entity(name, own.issuing, key=given.key, algorithm=given.algorithm))
+    (report,) = dss_judge(request(made, Level.B_B, "Ed25519" if name == "EdDSA" else name, contents={}))
+    (found,) = report.signatures
+    assert (found.indication, found.format, found.structure) == ("TOTAL_PASSED", "JAdES-BASELINE-B", ())
+    assert jose_verify(made.read(), pem(given.key))
 
 
 def pem(key) -> bytes:

@@ -21,7 +21,8 @@ from shirushi.formats.jades.places import Place, places
 def parse(document: Document, contents: Sequence[Document] = ()) -> tuple[SignatureEvidence, ...]:
     """Every signature in document order, counter-signatures after what they counter-sign; empty for other JSON.
 
-    `contents` are what detached signatures cover. Raises what `parse_jws` raises.
+    `contents` are what detached signatures cover. Raises what `parse_jws` raises, and `ContentUndisclosed` where of
+    content that is itself signed only a digest is known.
     """
     jws = parse_jws(document.read())
     return () if jws is None else tuple(evidences(jws, contents))
@@ -62,7 +63,7 @@ def examine(place: Place, contents: Sequence[Document]) -> Examination:
 
 
 def examined(place: Place, contents: Sequence[Document]) -> SignatureEvidence:
-    """The evidence of one signature with the level that it claims; never raises."""
+    """The evidence of one signature with the level that it claims; raises at most `ContentUndisclosed`."""
     try:
         examination = examine(place, contents)
     except MalformedInput as error:
