@@ -96,3 +96,16 @@ def test_a_key_that_the_platform_never_holds_signs_in_three_steps(caller, alice,
     other = {"document": ("契約書.pdf", pdf + b"\n")}
     refused = caller.post("/api/v1/completions", token=alice, files=other, data=data)
     assert refused.json()["code"] == "STORED_STEP_MALFORMED"
+
+
+def test_what_was_archived_is_listed_before_it_falls_due(caller, operator, alice, pdf):
+    data = {"sealer": COMPANY, "level": "B-LTA"}
+    made = caller.post("/api/v1/seals", token=operator, files={"document": ("a.pdf", pdf)}, data=data).content
+    assert caller.get("/api/v1/renewals", token=operator).json() == {"renewals": []}
+    (found,) = caller.get("/api/v1/renewals?days=9000", token=operator).json()["renewals"]
+    assert (found["digest"], found["name"], found["level"]) == (
+        hashlib.sha256(made).hexdigest(),
+        "a.pdf",
+        "B-LTA",
+    )
+    assert caller.get("/api/v1/renewals", token=alice).status_code == 403
