@@ -314,6 +314,28 @@ ENTRIES = (
         ),
     ),
     Entry(
+        "VALIDATION_POLICY_MALFORMED",
+        en=Text(
+            "The validation policy cannot be read: {detail}.",
+            "Correct the entry; the users' guide shows what a policy file can say.",
+        ),
+        ja=Text(
+            "検証ポリシーを読み取れません: {detail}",
+            "該当する項目を直してください。書き方は利用者ガイドをご覧ください。",
+        ),
+    ),
+    Entry(
+        "VALIDATION_POLICY_UNKNOWN",
+        en=Text(
+            "There is no validation policy {name!r}.",
+            "Choose one of {known}, or give a policy file.",
+        ),
+        ja=Text(
+            "検証ポリシー {name!r} はありません。",
+            "{known} のいずれかを選ぶか、ポリシーのファイルを指定してください。",
+        ),
+    ),
+    Entry(
         "CERTIFICATE_REQUIREMENT_UNMET",
         en=Text(
             "The certificate of {certificate} does not meet the validation policy's requirement on {aspect}.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -10,11 +11,14 @@ from rich.markup import escape
 
 from shirushi.codecs.asn1.pem import certificates_in
 from shirushi.core.catalogue import Language
+from shirushi.core.document import Document
 from shirushi.core.evidence import SignatureEvidence
 from shirushi.core.instant import Instant, instant, rfc3339
 from shirushi.core.representation import Representation, representation_of
 from shirushi.core.verdict import Indication, SignatureVerdict, Verdict
 from shirushi.faces.cli import DataOption, JsonOption, Opener, choose, language, say, say_json, told
+from shirushi.rules.ades import PRESETS, ValidationPolicy
+from shirushi.rules.ades.policy_file import preset, read_policy
 from shirushi.services.validation.model import report
 from shirushi.services.validation.service import Validation
 
@@ -48,6 +52,9 @@ def commands(open_: Opener[Validation]) -> typer.Typer:
         ] = None,
         at: Annotated[str | None, typer.Option("--at", help="Validate as of this time (RFC 3339)")] = None,
         offline: Annotated[bool, typer.Option("--offline", help="Fetch nothing over the network")] = False,
+        policy: Annotated[
+            str, typer.Option("--policy", help="japan, eu, pki, or a policy file (TOML or JSON)")
+        ] = "",
         data: DataOption = None,
         as_json: JsonOption = False,
     ) -> None:
@@ -63,6 +70,7 @@ def commands(open_: Opener[Validation]) -> typer.Typer:
                     trust=[c for path in trust or () for c in certificates_in(read(path).read())],
                     at=time,
                     offline=offline,
+                    policy=_policy(policy, read),
                 )
         if as_json:
             say_json(report(verdict, language()))
@@ -71,6 +79,13 @@ def commands(open_: Opener[Validation]) -> typer.Typer:
         raise typer.Exit(EXIT_STATUS[verdict.indication])
 
     return app
+
+
+def _policy(named: str, read: Callable[[Path], Document]) -> ValidationPolicy | None:
+    """The preset of that name, or the policy in that file; None for the domain's own."""
+    if not named:
+        return None
+    return preset(named) if named in PRESETS else read_policy(read(Path(named)).read())
 
 
 def show(verdict: Verdict, tongue: Language) -> None:

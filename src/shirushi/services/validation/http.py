@@ -14,6 +14,9 @@ from shirushi.core.verdict import Indication, SubIndication
 from shirushi.faces.http import Answer, Call, Form, Line, Operation, Outcome, Part, Router, Words
 from shirushi.faces.http.errors import BodyTooLarge
 from shirushi.ports.trust import NoTrustAnchors
+from shirushi.rules.ades import ValidationPolicy
+from shirushi.rules.ades.policy_file import LARGEST as LARGEST_POLICY
+from shirushi.rules.ades.policy_file import preset, read_policy
 from shirushi.services.validation.model import report
 from shirushi.services.validation.service import Validation
 
@@ -26,6 +29,7 @@ class ValidationForm(Words):
 
     at: Line | None = Field(None, description="judge as of this time (RFC 3339)")
     offline: bool = Field(default=False, description="fetch nothing over the network")
+    policy: Line | None = Field(None, description="judge by this preset: japan, eu, pki")
 
 
 class ReasonReport(BaseModel):
@@ -101,6 +105,7 @@ def router(service: Validation) -> Router:
             trust=[c for file in call.documents.get("trust", ()) for c in _certificates(file)],
             at=instant(asked.at) if asked.at else None,
             offline=asked.offline,
+            policy=_policy(asked.policy, call),
         )
         return Answer(report(verdict, call.language))
 
@@ -117,6 +122,7 @@ def router(service: Validation) -> Router:
                 (
                     Part("document", "the signed document"),
                     Part("content", "what a detached signature covers", many=True, required=False),
+                    Part("policy_file", "the validation policy (TOML or JSON) instead", required=False),
                     Part(
                         "trust", "certificates to be trusted instead (PEM or DER)", many=True, required=False
                     ),
@@ -127,6 +133,15 @@ def router(service: Validation) -> Router:
             tag="validation",
         ),
     )
+
+
+def _policy(named: str | None, call: Call) -> ValidationPolicy | None:
+    """The policy that is sent along, or else the preset that is named; None for the domain's own."""
+    for file in call.documents.get("policy_file", ()):
+        if file.size > LARGEST_POLICY:
+            raise BodyTooLarge(limit=LARGEST_POLICY)
+        return read_policy(file.read())
+    return preset(named) if named else None
 
 
 def _certificates(file: Document) -> tuple[Certificate, ...]:

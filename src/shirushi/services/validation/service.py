@@ -81,9 +81,11 @@ class Validation:
         trust: Sequence[Certificate] = (),
         at: Instant | None = None,
         offline: bool = False,
+        policy: ValidationPolicy | None = None,
     ) -> Verdict:
         """The verdict on `document` at the instant `at`, by default now. `content` is what a detached signature covers.
 
+        `policy`, where given, takes the place of the domain's own.
         `trust`, where given, takes the place of the domain's trust anchors. `offline` keeps to what is at hand.
         Raises `MalformedInput` where the document cannot be read, `NoTrustAnchors` where nobody is trusted.
         """
@@ -91,7 +93,9 @@ class Validation:
         signatures = self._parse(document, content)
         anchors = tuple(TrustAnchor.given(c) for c in trust) or self._anchors.anchors(time)
         sources = self._sources if offline else self._sources + self._remote_sources
-        verdict = self._qualified(self._judge(signatures, anchors, sources, time), time)
+        verdict = self._qualified(
+            self._judge(signatures, anchors, sources, time, policy or self._policy), time
+        )
         with self._database.unit() as connection:
             self._audit.record(
                 connection,
@@ -126,6 +130,7 @@ class Validation:
         anchors: tuple[TrustAnchor, ...],
         sources: tuple[RevocationSource, ...],
         time: Instant,
+        policy: ValidationPolicy,
     ) -> Verdict:
         material = embedded_material(signatures, ())
         asked: set[tuple[MissingKind, str]] = set()
@@ -133,7 +138,7 @@ class Validation:
         for _ in range(ROUNDS):
             near = _near(anchors, material)
             known = merge(material, build_material([anchor.certificate for anchor in near]))
-            verdict = validate_signatures(signatures, known, near, self._policy, time)
+            verdict = validate_signatures(signatures, known, near, policy, time)
             wanted = {
                 (missing.kind, missing.certificate.id): missing
                 for signature in verdict.signatures

@@ -1,0 +1,126 @@
+"""Validation policies in files: TOML or JSON that names a preset and what differs from it.
+
+Every entry is named as the constraint of `ValidationPolicy`; severities are "fail", "warn", "ignore", durations seconds,
+catalogues their preset's name.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from datetime import timedelta
+from typing import Any, get_type_hints
+
+from shirushi.core.errors import MalformedInput
+from shirushi.core.evidence import KeyUsage
+from shirushi.rules.ades.policy import PRESETS, ValidationPolicy
+from shirushi.rules.ades.requirements import Aspect, Requirement
+from shirushi.rules.ades.severity import Severity
+from shirushi.rules.suites import CRYPTREC, ETSI, MODERN, AlgorithmCatalogue
+
+LARGEST = 1 << 20
+"""Bytes of a policy file."""
+
+CATALOGUES: Mapping[str, AlgorithmCatalogue] = {"cryptrec": CRYPTREC, "etsi": ETSI, "modern": MODERN}
+"""The catalogues that a file can name."""
+
+_TYPES = get_type_hints(ValidationPolicy)
+
+
+class PolicyMalformed(MalformedInput):
+    """A validation policy that cannot be read: `detail` names the entry and what is wrong with it."""
+
+    code = "VALIDATION_POLICY_MALFORMED"
+
+
+class PolicyUnknown(MalformedInput):
+    """A validation policy of a name that there is not; `name`, and `known` ones."""
+
+    code = "VALIDATION_POLICY_UNKNOWN"
+
+
+def preset(name: str) -> ValidationPolicy:
+    """The preset of that name; raises `PolicyUnknown`."""
+    try:
+        return PRESETS[name]
+    except KeyError:
+        raise PolicyUnknown(name=name[:80], known=", ".join(sorted(PRESETS))) from None
+
+
+def read_policy(data: bytes) -> ValidationPolicy:
+    """The policy in a file. `based_on` names the preset, `name` the policy; what stands nowhere is as in the preset.
+
+    Raises `PolicyMalformed` for what is not understood: a constraint that is passed over would be one that nobody checks.
+    """
+    told = _read(data)
+    based_on = told.pop("based_on", "japan")
+    name = told.pop("name", None)
+    if not isinstance(based_on, str) or not isinstance(name, str) or not name:
+        raise PolicyMalformed(detail="name and based_on are texts, and a policy has a name")
+    known = {field.name for field in fields(ValidationPolicy)} - {"name", "path_parameters"}
+    unknown = sorted(told.keys() - known)
+    if unknown:
+        raise PolicyMalformed(detail=f"{unknown[0]}: there is no such constraint")
+    changes = {key: _value(key, value) for key, value in told.items()}
+    return replace(preset(based_on), name=name, **changes)
+
+
+def _read(data: bytes) -> dict[str, Any]:
+    if len(data) > LARGEST:
+        raise PolicyMalformed(detail=f"more than {LARGEST} bytes")
+    try:
+        text = data.decode("utf-8")
+        told = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise PolicyMalformed(detail=str(error)[:200]) from None
+    if not isinstance(told, dict):
+        raise PolicyMalformed(detail="it is no table")
+    return told
+
+
+def _value(key: str, value: Any) -> Any:
+    wanted = str(_TYPES[key])
+    try:
+        if "Severity" in wanted:
+            return Severity(value)
+        if "AlgorithmCatalogue" in wanted:
+            return CATALOGUES[value]
+        if "timedelta" in wanted:
+            return _duration(value)
+        if "KeyUsage" in wanted:
+            return frozenset(KeyUsage[each] for each in _texts(value))
+        if "Requirement" in wanted:
+            return tuple(_requirement(each) for each in value)
+        return frozenset(_texts(value))
+    except (KeyError, ValueError, TypeError, OverflowError, AttributeError):
+        raise PolicyMalformed(detail=f"{key}: {str(value)[:80]} is not what it takes") from None
+
+
+def _duration(value: Any) -> timedelta | None:
+    """Seconds; "next-update" for what the data themselves promise."""
+    if value == "next-update":
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e9:
+        raise ValueError(value)
+    return timedelta(seconds=value)
+
+
+def _texts(value: Any) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise TypeError(value)
+    return value
+
+
+def _requirement(told: Any) -> Requirement:
+    if told.keys() - {"aspect", "any_of", "none_of", "only", "severity"}:
+        raise ValueError(told)
+    only = told.get("only")
+    return Requirement(
+        Aspect(told["aspect"]),
+        frozenset(_texts(told.get("any_of", []))),
+        frozenset(_texts(told.get("none_of", []))),
+        None if only is None else frozenset(_texts(only)),
+        Severity(told.get("severity", "fail")),
+    )
