@@ -229,6 +229,27 @@ def signed_documents(tables: dict[str, list[Row]]) -> Iterator[str]:
     )
 
 
+def oracle(tables: dict[str, list[Row]]) -> Iterator[str]:
+    """The cases of the EU's DSS over parsed data, and what damaged documents came to."""
+    if tables["oracle"]:
+        yield "The cases of DSS over its own diagnostic data: our rules give the same indication and sub-indication. Where"
+        yield "we differ, the reason stands in `tests/corpora/test_diagnostic_data.py` and `test_diagnostic_changes.py`.\n"
+        yield from table(
+            ("cases that change policy or data first", "all", "change told", "as DSS says"),
+            (
+                ("yes" if r["changed"] else "no", r["cases"], r.get("told", r["cases"]), r["agreed"])
+                for r in sorted(tables["oracle"], key=lambda row: row["changed"])
+            ),
+        )
+    if tables["dss_mutations"]:
+        yield "Damaged signatures of every form, ours beside DSS. Reasoned: DSS itself ended, or stopped at a damaged copy"
+        yield "of a CA certificate in a place that nothing signs.\n"
+        names = ("fail/fail", "pass/pass", "fail/pass", "pass/reasoned", "pass/fail")
+        counts = [Counter(r["ours_then_dss"]) for r in tables["dss_mutations"]]
+        total = sum((Counter({name: each[name] for name in names}) for each in counts), Counter())
+        yield from table(("ours / DSS", "documents"), ((name, total[name]) for name in names))
+
+
 def by_file(tests: list[Row]) -> Iterator[tuple[object, ...]]:
     """The outcomes of every file of tests, and why some were skipped."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
@@ -273,6 +294,7 @@ def page(tables: dict[str, list[Row]], *, quick: bool) -> Iterator[str]:
         yield f"PAdES positive controls of the EU's DSS whose signatures we find intact: {sum(controls.values())} /"
         yield f"{len(controls)}.\n"
         yield from signed_documents(tables)
+        yield from oracle(tables)
         yield "## Certification paths\n"
         yield from table(("suite", "passed", "what"), paths(tests))
         yield "## Signature values: Wycheproof\n"
