@@ -10,6 +10,7 @@ from shirushi.adapters.media_types import media_type_of
 from shirushi.core.document import document
 from shirushi.core.errors import UnsupportedAlgorithm
 from shirushi.formats.jades.format import COMPACT_TYPE, JSON_TYPE
+from shirushi.formats.protocol import SignatureParameters
 from tests.unit.formats_jades.bench import ORDER
 
 PEOPLE = {"alice@example.jp": "2468", "bob@example.jp": "1357"}
@@ -60,6 +61,23 @@ def test_any_document_can_be_signed_as_jose_and_raised_later(data):
         (found,) = domain.validation.validate(renewed).signatures
     assert (found.indication, found.level) == (Indication.TOTAL_PASSED, Level.B_LTA), found.reasons
     assert len(found.signature.archive_timestamps) == 2
+
+
+def test_counter_signatures_rise_before_what_they_counter_sign(data):
+    with shirushi.open(data) as domain:
+        first = sign(domain, document(ORDER, "order.json", "application/json"), "alice@example.jp")
+        (alice,) = domain.validation.validate(first).signatures
+        bob = domain.signing.credential("bob@example.jp")
+        said = SignatureParameters(countersigns=alice.signature.id)
+        request = domain.signing.prepare(first, bob, level=Level.B_B, parameters=said)
+        both = domain.signing.sign(request, bob.activate(request, PEOPLE["bob@example.jp"]))
+        raised = domain.signing.extend(both, Level.B_LTA)
+        renewed = domain.signing.extend(raised, Level.B_LTA)
+        outer, inner = domain.validation.validate(renewed).signatures
+    assert (outer.level, inner.level) == (Level.B_LTA, Level.B_LTA)
+    assert (outer.indication, inner.indication) == (Indication.TOTAL_PASSED, Indication.TOTAL_PASSED)
+    assert [s.imprint_intact for s in outer.signature.archive_timestamps] == [True, True]
+    assert [s.imprint_intact for s in inner.signature.archive_timestamps] == [True]
 
 
 def test_a_key_without_a_name_in_jose_is_refused_by_name(data):

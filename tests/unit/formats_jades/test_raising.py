@@ -186,8 +186,11 @@ def test_counter_signatures_are_raised_until_they_are_archived():
     archived = world().raise_to(FORM, made, Level.B_LTA, signature=first.id)
     assert [each.level for each in FORM.parse(archived)] == [Level.B_LTA, Level.B_LT]
     assert all(each.integrity for each in FORM.parse(archived))
+    assert FORM.next_need(archived, Level.B_LTA, signature=second.id) is None
+    need = FORM.next_need(made, Level.B_LTA, signature=second.id)
+    assert isinstance(need, StampNeeded)
     with pytest.raises(BreaksTimeStamp):
-        world().raise_to(FORM, archived, Level.B_LTA, signature=second.id)
+        FORM.attach(archived, need, world().stamp(need.imprint, world().start))
 
 
 def test_counter_signatures_in_compact_form_are_raised_too():

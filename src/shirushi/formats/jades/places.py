@@ -90,6 +90,18 @@ def find(jws: Jws, id_: str) -> Place:
     return found[-1]
 
 
+def is_archived(jws: Jws, place: Place) -> bool:
+    """Whether an archive time-stamp of a signature around it covers a counter-signature, which then stays as it is."""
+    signature = jws.signatures[place.path[0]]
+    for index in place.path[1:]:
+        found = components(signature)[0]
+        inner = counter_signature(found[index])
+        if inner is None or any(each.name == "arcTst" for each in found[index:]):
+            return True
+        signature = inner.signatures[0]
+    return False
+
+
 def with_component(jws: Jws, place: Place, name: str, value: object) -> Jws:
     """The JWS with a component more at the end of those of a signature.
 
@@ -103,6 +115,8 @@ def with_component(jws: Jws, place: Place, name: str, value: object) -> Jws:
         added = [*(each.raw for each in found), written(name, value, clear=is_clear(found))]
         return dataclasses.replace(signature, header={**header, "etsiU": added})
 
+    if is_archived(jws, place):
+        raise BreaksTimeStamp(signature=evidence_id(jws.signatures[place.path[0]]))
     index, *inner = place.path
     changed = list(jws.signatures)
     changed[index] = _changed(changed[index], inner, add)
@@ -121,8 +135,6 @@ def _changed(
         return change(signature)
     index, *inner = path
     found = components(signature)[0]
-    if any(each.name == "arcTst" for each in found[index:]):
-        raise BreaksTimeStamp(signature=evidence_id(signature))
     within = read_jws(found[index].value)
     counter = members(_changed(within.signatures[0], inner, change))
     if within.payload is not None:

@@ -16,7 +16,7 @@ from shirushi.formats.jades.declined import ContentMissing
 from shirushi.formats.jades.evidence import Examination
 from shirushi.formats.jades.parse import examine
 from shirushi.formats.jades.payload import digest_of
-from shirushi.formats.jades.places import evidence_id, find, with_component
+from shirushi.formats.jades.places import evidence_id, find, is_archived, with_component
 from shirushi.formats.long_term import held_ids, lacking_chains, path_ids
 from shirushi.formats.protocol import MaterialNeeded, StampNeeded, ValidationMaterial
 
@@ -34,10 +34,13 @@ def read(document: Document) -> Jws:
 def next_need(
     document: Document, level: Level, contents: Sequence[Document], id_: str, archive_timestamps: int
 ) -> StampNeeded | MaterialNeeded | None:
-    """As `Format.next_need`."""
+    """As `Format.next_need`; a counter-signature under an archive time-stamp needs nothing more than that."""
     if level is Level.B_B:
         return None
-    place = find(read(document), id_)
+    jws = read(document)
+    place = find(jws, id_)
+    if is_archived(jws, place):
+        return None
     examination, own = examine(place, contents), evidence_id(place.signature)
     found = examination.components
     if not any(each.name == "sigTst" for each in found):

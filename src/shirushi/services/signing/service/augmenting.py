@@ -77,9 +77,12 @@ class Augmenting:
         for each in signatures:
             if each.integrity is False:
                 raise SignatureBroken(signature=each.name or each.id)
-        wanted = {each.id: 1 for each in signatures}
+        # what is inside another signature first: an archive time-stamp around it covers it as it then is
+        ordered = [each for each in reversed(signatures) if each.countersigns]
+        ordered += [each for each in signatures if not each.countersigns]
+        wanted = {each.id: 1 for each in ordered}
         if level is Level.B_LTA and all(each.level is Level.B_LTA for each in signatures):
-            wanted = {each.id: len(each.archive_timestamps) + 1 for each in signatures}
+            wanted = {each.id: len(each.archive_timestamps) + 1 for each in ordered}
         for step in _STEPS:
             for signature, count in wanted.items():
                 if level is not Level.B_B:
