@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, StringConstraints
@@ -27,9 +26,10 @@ from shirushi.faces.http import (
 )
 from shirushi.faces.http.errors import RequestMalformed
 from shirushi.faces.http.operation import cursor_of, cursor_parts
-from shirushi.formats.protocol import Packaging, SignatureParameters, VisibleMark
+from shirushi.formats.protocol import Packaging
 from shirushi.ports.keys import KeyUnknown
 from shirushi.ports.trust import MaterialUnavailable, NoTrustAnchors
+from shirushi.services.signing.http.sayings import Sayings, parameters
 from shirushi.services.signing.model import (
     AlgorithmRetired,
     AlgorithmUnlisted,
@@ -52,9 +52,6 @@ from shirushi.services.signing.model import (
 )
 from shirushi.services.signing.service import Signing
 
-Box = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,5}(\.[0-9]{1,3})?(,[0-9]{1,5}(\.[0-9]{1,3})?){3}$")]
-
-
 FormName = Annotated[str, StringConstraints(max_length=200, pattern=r"^[a-z0-9.+/-]+$")]
 DigestName = Literal["SHA-256", "SHA-384", "SHA-512"]
 DIGESTS = {
@@ -70,17 +67,11 @@ FORM = Field(
 PACKAGING = Field(None, description="where the signature stands: in, around or beside the document")
 
 
-class MarkedForm(Words):
-    """What is made, and how it shows on a page of a PDF: lines of text in a box; without lines it does not show."""
+class MarkedForm(Sayings):
+    """What is made, what it says, and how it shows on a page of a PDF: without lines it does not show."""
 
     level: Level = Field(Level.B_T, description="the level to reach")
     form: FormName | None = FORM
-    packaging: Packaging | None = PACKAGING
-    commitment: Line | None = Field(None, description="a commitment type: its object identifier or URI")
-    role: tuple[Line, ...] = Field((), max_length=20, description="roles that the signer claims")
-    mark: tuple[Line, ...] = Field((), max_length=20, description="the lines of the visible mark")
-    mark_page: int = Field(1, ge=-100_000, le=100_000, description="the page, from 1, or from the end as -1")
-    mark_box: Box = Field("36,36,200,60", description="left, bottom, width, height in points")
 
 
 class SignatureForm(MarkedForm):
@@ -89,7 +80,10 @@ class SignatureForm(MarkedForm):
     credential: Line = Field(description="whose signature, such as alice@example.jp")
     pin: SecretStr | None = Field(None, max_length=200, description="the PIN of the credential")
     reason: Line | None = Field(None, description="why it is signed")
-    location: Line | None = Field(None, description="where it is signed")
+    location: Line | None = Field(None, description="the town where it is signed")
+    content_timestamp: bool = Field(
+        default=False, description="a time-stamp over the document before it is signed goes into the signature"
+    )
 
 
 class SealForm(MarkedForm):
@@ -194,13 +188,14 @@ def router(service: Signing) -> Router:
     def sign(call: Call) -> Answer:
         asked: SignatureForm = call.body
         credential = service.credential(call.actor, asked.credential)
-        parameters = replace(_parameters(asked), reason=asked.reason, location=asked.location)
+        said = parameters(asked, reason=asked.reason, location=asked.location)
         request = service.prepare(
             call.actor,
             _document(call, asked.form),
             credential,
             level=asked.level,
-            parameters=parameters,
+            parameters=said,
+            content_timestamp=asked.content_timestamp,
             form=asked.form,
         )
         activation = credential.activate(request, _pin(asked.pin))
@@ -245,7 +240,7 @@ def router(service: Signing) -> Router:
             _document(call, asked.form),
             asked.sealer,
             level=asked.level,
-            parameters=replace(_parameters(asked), reason=asked.reason),
+            parameters=parameters(asked, reason=asked.reason),
             form=asked.form,
             on_behalf_of=asked.on_behalf_of or "",
         )
@@ -346,20 +341,6 @@ def router(service: Signing) -> Router:
             errors=(KeyUnknown,),
             tag="signing",
         ),
-    )
-
-
-def _parameters(asked: MarkedForm) -> SignatureParameters:
-    plain = SignatureParameters(
-        packaging=asked.packaging, commitment=asked.commitment, claimed_roles=asked.role
-    )
-    if not asked.mark:
-        return plain
-    if asked.mark_page == 0:
-        raise RequestMalformed(detail="mark_page")
-    left, bottom, width, height = map(float, asked.mark_box.split(","))
-    return replace(
-        plain, mark=VisibleMark(asked.mark, page=asked.mark_page, box=(left, bottom, width, height))
     )
 
 
