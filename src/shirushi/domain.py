@@ -33,6 +33,7 @@ from shirushi.adapters.pem_anchors import PemAnchors
 from shirushi.adapters.pkcs11.client import SignerClient, settings_of
 from shirushi.adapters.pkcs11.key_store import TokenKeyStore
 from shirushi.adapters.remote_revocation import RemoteRevocation
+from shirushi.adapters.remote_time_stamper import RemoteTimeStamper
 from shirushi.adapters.software_keys import SoftwareKeyStore
 from shirushi.adapters.system_clock import SystemClock, SystemEntropy
 from shirushi.adapters.time_sources import ConfiguredSources
@@ -271,7 +272,9 @@ def compose(
     pem = PemAnchors([directory.resolve(anchor) for anchor in configuration.trust.anchors])
     anchors = AllAnchors([pem, trusted_lists])
     remote = RemoteRevocation(_fetcher(configuration))
-    pades, xades = Pades(font=_font, irregular=RebuiltPdf, token_space=tsa.token_size), Xades()
+    elsewhere = configuration.signing.time_stamps_from
+    stamper = RemoteTimeStamper(elsewhere, _fetcher(configuration), entropy) if elsewhere else tsa
+    pades, xades = Pades(font=_font, irregular=RebuiltPdf, token_space=stamper.token_size), Xades()
     formats: dict[str, Format] = {
         PDF: pades,
         "application/xml": xades,
@@ -291,7 +294,7 @@ def compose(
         formats=formats,
         forms=_forms(formats),
         keys=keys,
-        time_stamper=tsa,
+        time_stamper=stamper,
         anchors=anchors,
         sources=[ca, remote],
         register=ca,

@@ -263,6 +263,14 @@ class ServeSection(Section):
     traces: str = Field(default="", description="an OTLP/HTTP address for OpenTelemetry traces; empty: none")
 
 
+class SigningSection(Section):
+    """How signatures are made."""
+
+    time_stamps_from: str = Field(
+        default="", description="the address of a time-stamping authority (RFC 3161); empty: our own"
+    )
+
+
 class RenewalSection(Section):
     """Renewing what was augmented here, before its newest time-stamp ceases to prove anything."""
 
@@ -297,5 +305,6 @@ class Configuration(Section):
     trust: TrustSection = TrustSection()
     fetch: FetchSection = FetchSection()
     serve: ServeSection = ServeSection()
+    signing: SigningSection = SigningSection()
     renewal: RenewalSection = RenewalSection()
     log: LogSection = LogSection()

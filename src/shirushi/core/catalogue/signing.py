@@ -100,6 +100,18 @@ ENTRIES = (
         ),
     ),
     Entry(
+        "REMOTE_STAMP_REFUSED",
+        en=Text(
+            "The time-stamping authority at {url} gave no time-stamp that can be used: {detail}.",
+            "Try again later; if it stays so, ask that authority, or configure another.",
+        ),
+        ja=Text(
+            "{url} のタイムスタンプ局から、使えるタイムスタンプを取得できませんでした: {detail}",
+            "しばらくしてからもう一度実行し、続く場合はその局に問い合わせるか、別の局を設定してください。",
+        ),
+        http_status=502,
+    ),
+    Entry(
         "DIGEST_NOT_OF_ALGORITHM",
         en=Text(
             "The signature was prepared with {prepared}, but {algorithm} takes {needed}.",
