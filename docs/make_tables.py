@@ -245,8 +245,8 @@ def oracle(tables: dict[str, list[Row]]) -> Iterator[str]:
         yield "Damaged signatures of every form, ours beside DSS. Reasoned: DSS itself ended, or stopped at a damaged copy"
         yield "of a CA certificate in a place that nothing signs.\n"
         names = ("fail/fail", "pass/pass", "fail/pass", "pass/reasoned", "pass/fail")
-        counts = [Counter(r["ours_then_dss"]) for r in tables["dss_mutations"]]
-        total = sum((Counter({name: each[name] for name in names}) for each in counts), Counter())
+        counts = [Counter[str](r["ours_then_dss"]) for r in tables["dss_mutations"]]
+        total = sum((Counter[str]({n: each[n] for n in names}) for each in counts), Counter[str]())
         yield from table(("ours / DSS", "documents"), ((name, total[name]) for name in names))
 
 
