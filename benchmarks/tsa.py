@@ -1,7 +1,7 @@
 """Time-stamps over HTTP from a lane, with a durable audit record each, beside RAW: bare signing with the same key.
 
-Rates are per CPU-second: of the whole server (supervisor, web worker, jobs and lane; the load generator's CPU is kept
-apart), and of the processes that sign for RAW. RAW and the server take turns in one run, both with every CPU busy, with
+Rates are per CPU-second: of the lane, which does all that a request needs, and of the processes that sign for RAW; the load
+generator's CPU is kept apart. `server_to_raw` counts what the server's other processes do meanwhile, asked or not. RAW and the server take turns in one run, both with every CPU busy, with
 the same libcrypto. What is told is the median of the rounds. A sample of the answers is captured and every one of them
 verified afterwards. `openssl_ts_reply` is `openssl ts -reply`, a process for each token, without any audit record.
 """
@@ -82,14 +82,18 @@ def measure_raw(data: Path, label: str) -> float:
     return float(sum(count for count, _ in found) / sum(spent for _, spent in found))
 
 
-def cpu_of(process: int) -> tuple[float, float]:
-    """User and system CPU-seconds of a process and of its children that live."""
-    user = system = 0.0
+def cpu_of(process: int) -> tuple[float, float, float]:
+    """CPU-seconds: user and system of the lane, and of the server's other processes together."""
+    user = system = others = 0.0
     children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
     for number in (process, *map(int, children)):
         fields = Path(f"/proc/{number}/stat").read_text().rsplit(")", 1)[1].split()
-        user, system = user + int(fields[11]) / _TICK, system + int(fields[12]) / _TICK
-    return user, system
+        spent = int(fields[11]) / _TICK, int(fields[12]) / _TICK
+        if any("/chains/" in os.readlink(link) for link in Path(f"/proc/{number}/fd").glob("*")):  # noqa: PTH115  a socket's is no path
+            user, system = user + spent[0], system + spent[1]
+        else:
+            others += sum(spent)
+    return user, system, others
 
 
 @contextmanager
@@ -178,12 +182,12 @@ def measure(data: Path, folder: Path, key_type: KeyType) -> dict[str, Any]:
     with serving(data) as (process, port):
         for number in range(ROUNDS + 1):
             raw_rate = measure_raw(data, section.key)
-            user, system = cpu_of(process)
+            user, system, others = cpu_of(process)
             command = [sys.executable, "-m", "benchmarks.tsa_load", str(port), str(CLIENTS), str(SLOT)]
             said = subprocess.run([*command, str(capture)], check=True, capture_output=True, text=True)
             load = json.loads(said.stdout)
             assert load["wrong"] == 0, load
-            user_after, system_after = cpu_of(process)
+            user_after, system_after, others_after = cpu_of(process)
             spent = user_after + system_after - user - system
             if number:  # the first round warms up
                 rounds.append(
@@ -191,6 +195,7 @@ def measure(data: Path, folder: Path, key_type: KeyType) -> dict[str, Any]:
                         "raw": raw_rate,
                         "lane": load["answers"] / spent,
                         "ratio": load["answers"] / spent / raw_rate,
+                        "server_ratio": load["answers"] / (spent + others_after - others) / raw_rate,
                         "p50_ms": load["p50_ms"],
                         "p99_ms": load["p99_ms"],
                         "p99_to_p50": load["p99_ms"] / load["p50_ms"],
@@ -206,6 +211,7 @@ def measure(data: Path, folder: Path, key_type: KeyType) -> dict[str, Any]:
         "raw_per_cpu_second": round(middle["raw"], 1),
         "lane_per_cpu_second": round(middle["lane"], 1),
         "lane_to_raw": round(middle["ratio"], 3),
+        "server_to_raw": round(middle["server_ratio"], 3),
         "lane_to_raw_rounds": [round(each["ratio"], 3) for each in rounds],
         "goal_lane_to_raw": GOALS.get(key_type),
         "per_second": round(middle["per_second"], 1),
