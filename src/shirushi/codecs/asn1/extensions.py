@@ -229,7 +229,9 @@ def _urls(descriptions: list[tuple[str, bytes]], method: str) -> tuple[str, ...]
 
 def _qc_statements(value: bytes) -> Fields:
     statements = tuple(
-        _qc_statement(s.statement_id.dotted_string, None if s.statement_info is None else raw(s.statement_info))
+        _qc_statement(
+            s.statement_id.dotted_string, None if s.statement_info is None else raw(s.statement_info)
+        )
         for s in sequence_of(value, x509.QcStatementSyntax)
     )
     return {"qc_statements": statements}

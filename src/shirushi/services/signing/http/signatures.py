@@ -82,7 +82,8 @@ class SignatureForm(MarkedForm):
     reason: Line | None = Field(None, description="why it is signed")
     location: Line | None = Field(None, description="the town where it is signed")
     content_timestamp: bool = Field(
-        default=False, description="a time-stamp over the document before it is signed goes into the signature"
+        default=False,
+        description="a time-stamp over the document before it is signed goes into the signature",
     )
 
 
