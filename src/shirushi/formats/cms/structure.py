@@ -116,8 +116,8 @@ def _signed_data(encoding: bytes) -> SignedData:
                 raise MalformedAsn1(detail=f"tag {choice[0]:#x} among certificates")
             der.check_nested(choice)
     if len(crls) < len(found.crls or ()):
-        for info in found.crls or ():
-            der.check_nested(raw(info))
+        for crl in found.crls or ():
+            der.check_nested(raw(crl))
     return SignedData(
         content_type=found.encap_content_info.e_content_type.dotted_string,
         content=_content(found.encap_content_info.e_content),
