@@ -8,6 +8,7 @@ import re
 import socket
 import ssl
 from collections import OrderedDict
+from collections.abc import Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -22,11 +23,21 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.exceptions import TimeoutError as UrllibTimeout
 
-from shirushi.ports.fetcher import FetchFailed, FetchForbidden, FetchTimedOut, FetchTooLarge, Inquiry
+from shirushi.ports.fetcher import (
+    Edition,
+    Fetched,
+    FetchFailed,
+    FetchForbidden,
+    FetchTimedOut,
+    FetchTooLarge,
+    FetchUntrusted,
+    Inquiry,
+)
 
 _log = logging.getLogger(__name__)
 
 _PIECE = 1 << 16
+_CONDITIONS = frozenset({"If-None-Match", "If-Modified-Since"})
 _PORTS = {"http": 80, "https": 443}
 _REDIRECTS = {301, 302, 303, 307, 308}
 _REPEATS = {307, 308}
@@ -60,6 +71,15 @@ class Bounds:
     cache_size: int = 64 << 20
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A final answer: its body, None where the edition that was asked about is still there, and its age limit."""
+
+    body: bytes | None
+    age: float
+    edition: Edition
+
+
 class HttpFetcher:
     """Fetches over HTTP and HTTPS.
 
@@ -91,33 +111,44 @@ class HttpFetcher:
         if known is not None:
             return known
         try:
-            body, age = self._follow(url, inquiry, accept)
+            answer = self._follow(url, inquiry, {"Accept": accept})
         except FetchFailed as failure:
             _log.warning("fetch.failed", extra={"url": url, "code": failure.code, "detail": str(failure)})
             self._cache.put(key, failure, min(_FAILURE_SECONDS, self._bounds.cache_seconds))
             raise
-        self._cache.put(key, body, min(age, self._bounds.cache_seconds))
-        return body
+        assert answer.body is not None
+        self._cache.put(key, answer.body, min(answer.age, self._bounds.cache_seconds))
+        return answer.body
 
-    def _follow(self, url: str, inquiry: Inquiry | None, accept: str) -> tuple[bytes, float]:
+    def fetch_unless(self, url: str, known: Edition, *, accept: str = "*/*") -> Fetched:
+        """What is there unless it is `known` still, by a conditional request (RFC 9110 §13.1); raises as `fetch`."""
+        asked = {"Accept": accept}
+        if known.etag:
+            asked["If-None-Match"] = known.etag
+        if known.last_modified:
+            asked["If-Modified-Since"] = known.last_modified
+        answer = self._follow(url, None, asked)
+        return Fetched(answer.body, known if answer.body is None else answer.edition)
+
+    def _follow(self, url: str, inquiry: Inquiry | None, asked: Mapping[str, str]) -> _Answer:
         deadline = monotonic() + self._bounds.seconds
         place = url
         for _ in range(self._bounds.redirects + 1):
-            answer = self._once(url, place, inquiry, accept, deadline)
+            answer = self._once(url, place, inquiry, asked, deadline)
             if not isinstance(answer, str):
                 return answer
             place = answer
         raise FetchFailed(url=url, detail=f"more than {self._bounds.redirects} redirects")
 
     def _once(
-        self, url: str, place: str, inquiry: Inquiry | None, accept: str, deadline: float
-    ) -> tuple[bytes, float] | str:
-        """One request: the body and for how long it may be kept, or where the answer is found instead."""
+        self, url: str, place: str, inquiry: Inquiry | None, asked: Mapping[str, str], deadline: float
+    ) -> _Answer | str:
+        """One request with the header fields `asked`: its answer, or where that is found instead."""
         parts, host, port = _split(url, place)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         headers = {
             "Host": parts.netloc,
-            "Accept": accept,
+            **asked,
             "Accept-Encoding": "identity",
             "User-Agent": "shirushi",
             "Connection": "close",
@@ -150,7 +181,8 @@ class HttpFetcher:
                         decode_content=False,
                     )
                     with closing(connection.getresponse()) as response:
-                        answer = self._read(url, place, inquiry, response)
+                        conditional = not headers.keys().isdisjoint(_CONDITIONS)
+                        answer = self._read(url, place, inquiry, response, conditional=conditional)
                 except (HTTPError, HTTPException, OSError, ValueError) as error:
                     raise late if timed_out() or _is_timeout(error) else _failed(url, error) from error
                 if timed_out():  # a connection that was cut looks like one that ended
@@ -171,9 +203,11 @@ class HttpFetcher:
         )
 
     def _read(
-        self, url: str, place: str, inquiry: Inquiry | None, response: HTTPResponse
-    ) -> tuple[bytes, float] | str:
+        self, url: str, place: str, inquiry: Inquiry | None, response: HTTPResponse, *, conditional: bool
+    ) -> _Answer | str:
         status, location = response.status, response.headers.get("Location")
+        if status == 304 and conditional:
+            return _Answer(None, 0.0, Edition())
         if status in _REDIRECTS and location:
             if inquiry is not None and status not in _REPEATS:
                 raise FetchFailed(url=url, detail=f"HTTP {status} to a POST")
@@ -183,7 +217,8 @@ class HttpFetcher:
         encoding = response.headers.get("Content-Encoding", "identity")
         if encoding.lower() != "identity":
             raise FetchFailed(url=url, detail=f"Content-Encoding {encoding[:40]}")
-        return self._body(url, response), _freshness(response, self._bounds.cache_seconds)
+        edition = Edition(*(_line(response.headers.get(name, "")) for name in ("ETag", "Last-Modified")))
+        return _Answer(self._body(url, response), _freshness(response, self._bounds.cache_seconds), edition)
 
     def _body(self, url: str, response: BaseHTTPResponse) -> bytes:
         limit = self._bounds.size
@@ -293,9 +328,17 @@ def _is_timeout(error: Exception) -> bool:
     return late and not isinstance(error, NewConnectionError)  # to urllib3 a refusal is a kind of timeout
 
 
+def _line(value: str) -> str:
+    """A header field's value that may be sent back; empty where it may not."""
+    return value if len(value) <= 500 and value.isascii() and value.isprintable() else ""
+
+
 def _failed(url: str, error: Exception) -> FetchFailed:
     """In a few words, without the objects and addresses in memory that the library's own texts name."""
     cause = next((each for each in (error, error.__cause__) if isinstance(each, OSError)), error)
+    if isinstance(cause, ssl.SSLError):
+        said = getattr(cause, "verify_message", "") or cause.reason or type(cause).__name__
+        return FetchUntrusted(url=url, detail=str(said)[:200])
     words = getattr(cause, "strerror", None) or type(cause).__name__
     return FetchFailed(url=url, detail=str(words)[:200])
 

@@ -11,7 +11,15 @@ from ipaddress import ip_address
 import pytest
 
 from shirushi.adapters.http_fetcher import Bounds, HttpFetcher, is_public
-from shirushi.ports.fetcher import FetchFailed, FetchForbidden, FetchTimedOut, FetchTooLarge, Inquiry
+from shirushi.ports.fetcher import (
+    Edition,
+    FetchFailed,
+    FetchForbidden,
+    FetchTimedOut,
+    FetchTooLarge,
+    FetchUntrusted,
+    Inquiry,
+)
 
 pytestmark = pytest.mark.enable_socket
 
@@ -312,7 +320,7 @@ def test_an_address_that_does_not_answer_is_not_the_only_one(monkeypatch):
 
 
 def test_over_tls_only_whom_one_trusts():
-    with serving(ok(b"list")) as server, pytest.raises(FetchFailed):
+    with serving(ok(b"list")) as server, pytest.raises(FetchUntrusted):
         fetcher(trust=ssl.create_default_context()).fetch(server.url.replace("http:", "https:"))
 
 
@@ -335,3 +343,28 @@ def test_over_tls_only_whom_one_trusts():
 )
 def test_what_is_public(address, public):
     assert is_public(ip_address(address)) is public
+
+
+def test_what_is_still_the_same_is_not_sent_again():
+    def answer(connection: socket.socket, head: bytes) -> None:
+        if b'If-None-Match: "7"' in head and b"If-Modified-Since: Sat, 21 Nov 2026 00:00:00 GMT" in head:
+            connection.sendall(b"HTTP/1.1 304 Not Modified\r\n\r\n")
+        else:
+            connection.sendall(ok(b"list", b'ETag: "7"', b"Last-Modified: Sat, 21 Nov 2026 00:00:00 GMT"))
+
+    with serving(answer) as server:
+        ours = fetcher()
+        first = ours.fetch_unless(server.url, Edition())
+        assert (first.body, first.edition.etag) == (b"list", '"7"')
+        again = ours.fetch_unless(server.url, first.edition)
+        assert (again.body, again.edition) == (None, first.edition)
+        assert ours.fetch_unless(server.url, Edition('"6"')).body == b"list"
+        assert len(server.requests) == 3, "what is asked conditionally is asked of the server itself"
+
+
+def test_a_server_that_says_unchanged_to_whoever_knows_nothing_is_wrong():
+    with (
+        serving(b"HTTP/1.1 304 Not Modified\r\n\r\n") as server,
+        pytest.raises(FetchFailed, match="HTTP 304"),
+    ):
+        fetcher().fetch_unless(server.url, Edition())

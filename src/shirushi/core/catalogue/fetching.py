@@ -28,6 +28,18 @@ ENTRIES = (
         http_status=502,
     ),
     Entry(
+        "FETCH_UNTRUSTED",
+        en=Text(
+            "{url} could not prove who it is (TLS): {detail}.",
+            "Ask its operator, or check this machine's CA certificates and clock; nothing was taken from there.",
+        ),
+        ja=Text(
+            "{url} の TLS 証明書を確認できませんでした: {detail}",
+            "運営者に問い合わせるか、このコンピューターの CA 証明書と時計を確認してください。何も受け取っていません。",
+        ),
+        http_status=502,
+    ),
+    Entry(
         "FETCH_TIMED_OUT",
         en=Text(
             "{url} did not answer within {seconds} seconds.",
