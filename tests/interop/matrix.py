@@ -7,13 +7,13 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from shirushi.codecs.jose.jws import Serialization
 from shirushi.codecs.jose.text import encode_base64url
 from shirushi.codecs.zip.reader import read_archive
 from shirushi.codecs.zip.writer import KeptEntry, NewEntry, write_archive
-from shirushi.core.algorithms import DigestAlgorithm, Scheme, SignatureAlgorithm
+from shirushi.core.algorithms import DigestAlgorithm, KeyType, Scheme, SignatureAlgorithm
 from shirushi.core.document import Document, document
 from shirushi.core.evidence import Level
 from shirushi.formats.asic.container import AsicKind
@@ -27,6 +27,7 @@ from shirushi.formats.xades.format import Xades
 from tests.interop.dss_judge import DssRequest
 from tests.interop.ours import altered as altered_pdf
 from tests.unit.formats_cades.world import DAY, ED25519, Entity, World
+from tests.unit.formats_cms.keys import private_key
 from tests.unit.formats_xades.bench import INVOICE
 
 HOUR = DAY / 24
@@ -151,7 +152,7 @@ def signer(key: str) -> Entity:
     if key == "P-256":
         return own.alice
     if key == "Ed25519":
-        return own.entity("Ed", own.issuing, key=ed25519.Ed25519PrivateKey.generate(), algorithm=ED25519)
+        return own.entity("Ed", own.issuing, key=private_key(KeyType.ED25519), algorithm=ED25519)
     return own.entity("Rsa", own.issuing, key=rsa.generate_private_key(65537, 3072), algorithm=PSS)
 
 

@@ -76,7 +76,8 @@ class Entity:
 class World:
     """root → issuing → alice, bob, tsa (ten days), archive_tsa (a year). Signing happens at START.
 
-    With `curves` the keys are on P-256, which every judge knows; else Ed25519, the same in every run.
+    With `curves` the keys are on P-256, which every judge knows; else Ed25519. Both are the same in every run, and so
+    are their signatures (RFC 6979), save those of OCSP responses on P-256.
     """
 
     curves: bool = False
@@ -150,13 +151,13 @@ class World:
             builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=True)
         if purpose == ExtendedKeyUsageOID.OCSP_SIGNING:
             builder = builder.add_extension(x509.OCSPNoCheck(), critical=False)
-        made = Entity(key, algorithm, builder.sign(authority, _hash(authority)), issuer)
+        made = Entity(key, algorithm, _signed(builder, authority), issuer)
         self.entities[made.certificate.id] = made
         return made
 
     def crl(self, issuer: Entity, at: datetime) -> bytes:
         """A list of the issuer, empty, issued at that time."""
-        return (
+        builder = (
             x509.CertificateRevocationListBuilder()
             .issuer_name(issuer.issued.subject)
             .last_update(at)
@@ -165,9 +166,8 @@ class World:
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()), critical=False
             )
-            .sign(issuer.key, _hash(issuer.key))
-            .public_bytes(Encoding.DER)
         )
+        return _signed(builder, issuer.key).public_bytes(Encoding.DER)
 
     def ocsp(self, subject: Entity, at: datetime) -> bytes:
         """The responder's word that a certificate of the issuing CA is good."""
@@ -267,6 +267,11 @@ class World:
         if need.kind.value == "signature":
             return self.stamp(need.imprint, at + DAY / 24)
         return self.stamp(need.imprint, at + DAY / 8, archive_unit or self.archive_tsa)
+
+
+def _signed(builder: Any, key: Any) -> Any:
+    curve = isinstance(key, ec.EllipticCurvePrivateKey)
+    return builder.sign(key, _hash(key), ecdsa_deterministic=True if curve else None)
 
 
 def _hash(key: object) -> SHA256 | None:

@@ -60,7 +60,7 @@ def sign(key, data: bytes, algorithm: SignatureAlgorithm) -> bytes:
         case Scheme.RSA_PSS:
             return key.sign(data, padding.PSS(padding.MGF1(digest), algorithm.salt_length), digest)
         case Scheme.ECDSA:
-            return key.sign(data, ec.ECDSA(digest))
+            return key.sign(data, ec.ECDSA(digest, deterministic_signing=True))
         case _:
             return key.sign(data)
 
