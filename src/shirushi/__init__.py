@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from shirushi.adapters.files import write_document as write
     from shirushi.core.errors import ShirushiError
     from shirushi.core.evidence import Level
+    from shirushi.core.trusted_list import ServiceType
     from shirushi.core.verdict import Indication, SubIndication
     from shirushi.domain import open_domain as open  # noqa: A004  it reads as shirushi.open, as gzip.open does
     from shirushi.formats.protocol import SignatureParameters, VisibleMark
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Indication",
     "Level",
+    "ServiceType",
     "ShirushiError",
     "SignatureParameters",
     "SubIndication",
@@ -33,6 +35,7 @@ __all__ = [
 _PLACES = {
     "Indication": ("core.verdict", "Indication"),
     "Level": ("core.evidence", "Level"),
+    "ServiceType": ("core.trusted_list", "ServiceType"),
     "ShirushiError": ("core.errors", "ShirushiError"),
     "SignatureParameters": ("formats.protocol", "SignatureParameters"),
     "SubIndication": ("core.verdict", "SubIndication"),

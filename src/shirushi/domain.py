@@ -20,7 +20,7 @@ from shirushi.adapters.all_anchors import AllAnchors
 from shirushi.adapters.chain_file import ChainFolder
 from shirushi.adapters.checkpoint_files import CheckpointFile
 from shirushi.adapters.clock_board import GuardedClock, MappedBoard, SystemClocks
-from shirushi.adapters.configuration import Configuration, TsaSection
+from shirushi.adapters.configuration import Configuration, ListOfListsSection, TsaSection
 from shirushi.adapters.configuration_file import read_configuration
 from shirushi.adapters.data_directory import DataDirectory, default_path
 from shirushi.adapters.database import SqlDatabase, migrate, sqlite_url
@@ -58,6 +58,7 @@ from shirushi.formats.protocol import Format, Packaging
 from shirushi.formats.xades.format import Xades
 from shirushi.ports.clock import Clock
 from shirushi.ports.database import Database
+from shirushi.ports.fetcher import Fetcher
 from shirushi.ports.files import Uploads
 from shirushi.ports.keys import KeyStore
 from shirushi.ports.trust import TrustAnchors
@@ -70,6 +71,7 @@ from shirushi.services.ca.service import CertificateAuthority
 from shirushi.services.clock.service import ClockGuard
 from shirushi.services.signing.model import Form, RenewalPolicy
 from shirushi.services.signing.service import Signing
+from shirushi.services.trustlist.model import ListSource, TerritoryList
 from shirushi.services.trustlist.service import TrustedLists
 from shirushi.services.tsa.model import TimeStampUnit
 from shirushi.services.tsa.service import TimeStampingAuthority
@@ -106,6 +108,14 @@ class Acting:
 
     def __dir__(self) -> list[str]:
         return [name for name in dir(self._service) if not name.startswith("_")]
+
+
+class ActingLists(Acting):
+    """Trusted lists for one actor: `lists["JP"]` is the list of Japan, verified, or an error that says why not."""
+
+    def __getitem__(self, territory: str) -> TerritoryList:
+        found: TerritoryList = self.of(territory)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +180,9 @@ class Domain:
         return Acting(self.services.validation, self.actor)
 
     @cached_property
-    def trusted_lists(self) -> Any:
-        """Trusted lists: `load`, `lists`, `services`."""
-        return Acting(self.services.trusted_lists, self.actor)
+    def trusted_lists(self) -> ActingLists:
+        """Trusted lists: `["JP"]`, `load`, `refresh`, `lists`, `services`, `explain`."""
+        return ActingLists(self.services.trusted_lists, self.actor)
 
     @cached_property
     def assurance(self) -> Any:
@@ -221,7 +231,7 @@ def passing_trusted_lists() -> Iterator[TrustedLists]:
         migrate(url)
         database, clock = SqlDatabase(url), SystemClock()
         try:
-            yield _trusted_lists(database, clock, AuditTrail(clock), anchors=())
+            yield _trusted_lists(database, clock, AuditTrail(clock), fetcher=HttpFetcher())
         finally:
             database.close()
 
@@ -267,8 +277,15 @@ def compose(
         audit=audit,
         issuer=ca,
     )
-    signers = [c for path in configuration.trust.list_signers for c in _chain(directory.resolve(path))]
-    trusted_lists = _trusted_lists(database, clock, audit, signers, configuration.trust.list_grace_days)
+    trusted_lists = _trusted_lists(
+        database,
+        clock,
+        audit,
+        fetcher=_fetcher(configuration),
+        anchors=[c for path in configuration.trust.list_signers for c in _chain(directory.resolve(path))],
+        sources=[_list_source(directory, section) for section in configuration.list_of_lists],
+        grace=timedelta(days=configuration.trust.list_grace_days),
+    )
     pem = PemAnchors([directory.resolve(anchor) for anchor in configuration.trust.anchors])
     anchors = AllAnchors([pem, trusted_lists])
     remote = RemoteRevocation(_fetcher(configuration))
@@ -361,8 +378,11 @@ def _trusted_lists(
     database: Database,
     clock: Clock,
     audit: AuditTrail,
-    anchors: Sequence[Certificate],
-    grace_days: int = 0,
+    *,
+    fetcher: Fetcher,
+    anchors: Sequence[Certificate] = (),
+    sources: Sequence[ListSource] = (),
+    grace: timedelta = timedelta(0),
 ) -> TrustedLists:
     return TrustedLists(
         anchors=anchors,
@@ -370,8 +390,15 @@ def _trusted_lists(
         database=database,
         clock=clock,
         audit=audit,
-        grace=timedelta(days=grace_days),
+        fetcher=fetcher,
+        sources=sources,
+        grace=grace,
     )
+
+
+def _list_source(directory: DataDirectory, section: ListOfListsSection) -> ListSource:
+    signers = (c for path in section.signers for c in _chain(directory.resolve(path)))
+    return ListSource(section.name, section.location, tuple(signers))
 
 
 def _forms(formats: Mapping[str, Format]) -> tuple[Form, ...]:

@@ -210,6 +210,19 @@ class TrustSection(Section):
         le=30,
         description="for how many days a list still counts after its next edition was due",
     )
+    refresh_hours: float = Field(
+        default=6.0, gt=0, le=168, description="how often the lists of lists are looked up again"
+    )
+
+
+class ListOfListsSection(Section):
+    """A list of trusted lists, or a single trusted list, that is kept up to date."""
+
+    name: Name = Field(description="what it is called, such as EU")
+    location: Address = Field(description="where its newest edition is found, in XML or JSON")
+    signers: tuple[Path, ...] = Field(
+        min_length=1, description="certificates that sign it, as the official journal published them"
+    )
 
 
 class FetchSection(Section):
@@ -303,6 +316,7 @@ class Configuration(Section):
     clock: ClockSection = ClockSection()
     clock_source: Annotated[tuple[ClockSourceSection, ...], AfterValidator(_distinct)] = ()
     trust: TrustSection = TrustSection()
+    list_of_lists: Annotated[tuple[ListOfListsSection, ...], AfterValidator(_distinct)] = ()
     fetch: FetchSection = FetchSection()
     serve: ServeSection = ServeSection()
     signing: SigningSection = SigningSection()

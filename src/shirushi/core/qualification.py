@@ -62,6 +62,13 @@ class ServiceSource:
     ground: Ground = Ground.LISTED
     agreement: str = ""
     """The legal identifier of the equivalence that was applied; empty where none was."""
+    carried_by: str = ""
+    """The SHA-256 of the list of lists that carries the agreement, hexadecimal; empty where none does."""
+
+    @property
+    def snapshots(self) -> frozenset[str]:
+        """The digests of the lists that it rests on."""
+        return frozenset(filter(None, (self.snapshot, self.carried_by)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +120,8 @@ class TimeStampQualification(Enum):
 class Qualification:
     """What a signature is qualified as, how that was found at both times that count, and what its time-stamps are.
 
-    `time_stamps` are pairs of a time-stamp's id and its qualification, `steps` how those were found.
+    `time_stamps` are pairs of a time-stamp's id and its qualification, `steps` how those were found. `consulted` are the
+    digests of all the lists that were asked: from them the same answer can be given again.
     """
 
     conclusion: SignatureQualification
@@ -121,9 +129,10 @@ class Qualification:
     at_best_signature_time: CertificateQualification
     time_stamps: tuple[tuple[str, TimeStampQualification], ...] = ()
     steps: tuple[Step, ...] = ()
+    consulted: tuple[str, ...] = ()
 
     @property
     def snapshots(self) -> frozenset[str]:
         """The digests of the lists that it rests on."""
         sources = (self.at_issuance.source, self.at_best_signature_time.source)
-        return frozenset(each.snapshot for each in sources if each)
+        return frozenset().union(*(each.snapshots for each in sources if each))

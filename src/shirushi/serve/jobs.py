@@ -17,6 +17,7 @@ from shirushi.ports.jobs import Job
 from shirushi.services.audit.jobs import jobs as audit_jobs
 from shirushi.services.ca.jobs import jobs as ca_jobs
 from shirushi.services.signing.jobs import jobs as signing_jobs
+from shirushi.services.trustlist.jobs import jobs as trustlist_jobs
 from shirushi.services.tsa.jobs import jobs as tsa_jobs
 
 _log = logging.getLogger(__name__)
@@ -25,11 +26,13 @@ _log = logging.getLogger(__name__)
 def jobs_of(domain: Domain) -> tuple[Job, ...]:
     """All jobs of the domain."""
     every = timedelta(minutes=domain.configuration.serve.checkpoint_minutes)
+    hours = timedelta(hours=domain.configuration.trust.refresh_hours)
     return (
         *audit_jobs(domain.services.audit, every),
         *ca_jobs(domain.services.ca),
         *signing_jobs(domain.services.signing),
         *tsa_jobs(domain.services.tsa),
+        *trustlist_jobs(domain.services.trusted_lists, hours),
         *domain.ports.replies.jobs(),
     )
 

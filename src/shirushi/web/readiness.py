@@ -38,6 +38,7 @@ def conditions(domain: Domain) -> tuple[Condition, ...]:
         ("keys", _keys),
         ("tokens", _tokens),
         ("revocation_lists", _revocation_lists),
+        ("trusted_lists", _trusted_lists),
     )
     return tuple(_look(name, check, domain) for name, check in checks)
 
@@ -146,3 +147,30 @@ def _revocation_lists(domain: Domain) -> tuple[list[Reason], dict[str, Any]]:
             due = rfc3339(latest.next_update)
             causes.append(reason("CRL_OVERDUE", authority=authority.name, next_update=due))
     return causes, {"next_update": facts}
+
+
+def _trusted_lists(domain: Domain) -> tuple[list[Reason], dict[str, Any]]:
+    """Whether every source leads to a list that counts; each territory's due date and last failure are facts of its own."""
+    now = domain.ports.clock.now()
+    found = domain.services.trusted_lists.standings(_SELF)
+    counting = {each.place.source for each in found if each.counts and each.place}
+    sources = [source.name for source in domain.services.trusted_lists.sources]
+    causes = [reason("LISTS_NONE_COUNT", source=each) for each in sources if each not in counting]
+    facts: dict[str, Any] = {
+        "anchors": domain.services.trusted_lists.anchor_count,
+        "lists": sum(each.counts for each in found),
+        "count": len(found),
+    }
+    held = [each for each in found if each.held]
+    if held:
+        facts["next_update"] = {
+            each.territory: rfc3339(each.held.next_update) if each.held and each.held.next_update else None
+            for each in held
+        }
+        facts["age_days"] = {each.territory: (now - each.held.issued).days for each in held if each.held}
+    failing = {
+        each.territory: " ".join(said.code for said in each.place.failure)
+        for each in found
+        if each.place and each.place.failing
+    }
+    return causes, facts | ({"failures": failing} if failing else {})

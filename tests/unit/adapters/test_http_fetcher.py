@@ -320,7 +320,7 @@ def test_an_address_that_does_not_answer_is_not_the_only_one(monkeypatch):
 
 
 def test_over_tls_only_whom_one_trusts():
-    with serving(ok(b"list")) as server, pytest.raises(FetchUntrusted):
+    with serving(ok(b"list")) as server, pytest.raises(FetchFailed):
         fetcher(trust=ssl.create_default_context()).fetch(server.url.replace("http:", "https:"))
 
 

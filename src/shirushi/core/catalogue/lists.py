@@ -27,6 +27,40 @@ ENTRIES = (
         http_status=404,
     ),
     Entry(
+        "SNAPSHOT_UNKNOWN",
+        en=Text(
+            "No trusted list with the digest {digest} is held.",
+            "Load that edition with `shirushi trust load`; the answer cannot be given again without it.",
+        ),
+        ja=Text(
+            "ダイジェスト {digest} のトラステッドリストは保持していません。",
+            "その版を `shirushi trust load` で読み込んでください。それなしに同じ回答を再現することはできません。",
+        ),
+        http_status=404,
+    ),
+    Entry(
+        "LISTS_NONE_COUNT",
+        en=Text(
+            "Of the lists that {source} leads to, none counts now.",
+            "See the last failures on the page of trusted lists; qualified status cannot be told until one counts.",
+        ),
+        ja=Text(
+            "{source} からたどれるリストのうち、現在有効なものがありません。",
+            "トラステッドリストの画面で直近の失敗を確認してください。有効なリストがない間、適格性は判断できません。",
+        ),
+    ),
+    Entry(
+        "LIST_TERRITORY_OTHER",
+        en=Text(
+            "The list found there is that of {territory}, and that of {expected} was looked for.",
+            "Ask the scheme operators: the pointer or what stands at its place is wrong.",
+        ),
+        ja=Text(
+            "その場所にあったのは {expected} ではなく {territory} のリストです。",
+            "ポインターか、その場所の内容が誤っています。運営機関に確認してください。",
+        ),
+    ),
+    Entry(
         "LIST_UNREADABLE",
         en=Text("The list cannot be read.", "Get the list again from its scheme operator."),
         ja=Text("リストを読み取れません。", "運営機関からリストをもう一度取得してください。"),

@@ -104,3 +104,14 @@ def sequence_faults(candidate: Candidate, known: Iterable[Known]) -> Iterator[Re
         if (trusted_list.issued >= each.issued) != (trusted_list.sequence > each.sequence):
             yield reason("LIST_SEQUENCE_WENT_BACK", sequence=trusted_list.sequence, known=each.sequence)
             return
+
+
+def replayed(candidate: Candidate, known: Iterable[Known]) -> Iterator[Reason]:
+    """Whether a list that is said to be the newest is older than an edition that was accepted (§5.3.2)."""
+    trusted_list = candidate.trusted_list
+    assert trusted_list is not None
+    for each in known:
+        same = (each.territory, each.list_type) == (trusted_list.territory, trusted_list.list_type)
+        if same and each.sequence > trusted_list.sequence:
+            yield reason("LIST_SEQUENCE_WENT_BACK", sequence=trusted_list.sequence, known=each.sequence)
+            return

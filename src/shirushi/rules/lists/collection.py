@@ -124,6 +124,11 @@ def _signed_by(candidate: Candidate, certificates: Iterable[bytes]) -> bool:
     return candidate.signer is not None and candidate.signer.der in certificates
 
 
+def pivots_of(candidate: Candidate) -> tuple[str, ...]:
+    """Where the pivots are that a list of lists names, each once, back to every notice; raises nothing."""
+    return tuple(dict.fromkeys(url for chain in _chains(candidate) for url in chain))
+
+
 def _chains(candidate: Candidate) -> list[tuple[str, ...]]:
     """The pivots that a list of lists names back to each notice in the official journal, the newest pivot first.
 

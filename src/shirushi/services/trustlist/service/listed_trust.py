@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
 
 from shirushi.codecs.xml.reader import parse_xml
 from shirushi.codecs.xml.trusted_list import read_trusted_list
-from shirushi.core.agreement import MutualRecognitionAgreement
 from shirushi.core.evidence import TrustAnchor
 from shirushi.core.instant import Instant
 from shirushi.core.trusted_list import TrustedList
@@ -27,9 +26,7 @@ class ListedTrust:
     def index(self) -> ServiceIndex:
         """All services. A list that an agreement leads to counts through it alone."""
         return ServiceIndex(
-            SourceList(each, digest, self._agreement(each))
-            for digest, each in self._lists.items()
-            if not each.is_list_of_lists
+            self._source(digest, each) for digest, each in self._lists.items() if not each.is_list_of_lists
         )
 
     @cached_property
@@ -37,15 +34,19 @@ class ListedTrust:
         """The anchors of all services, each certificate once for each service."""
         return tuple(anchor for entry in self.index.entries for anchor in listed_anchors(entry))
 
-    def _agreement(self, trusted_list: TrustedList) -> MutualRecognitionAgreement | None:
-        found: Iterator[MutualRecognitionAgreement] = (
-            pointer.agreement
-            for source in self._lists.values()
+    def _source(self, digest: str, trusted_list: TrustedList) -> SourceList:
+        """The list with the agreement that leads to it; lists of lists that hold different ones are rivals."""
+        found = {
+            carrier: pointer.agreement
+            for carrier, source in self._lists.items()
             if source.is_list_of_lists
             for pointer in pointers_to(source, trusted_list)
             if pointer.agreement
-        )
-        return next(found, None)
+        }
+        if len(set(found.values())) > 1:
+            return SourceList(trusted_list, digest, rivals=tuple(sorted(found)))
+        carrier, agreement = next(iter(found.items()), ("", None))
+        return SourceList(trusted_list, digest, agreement, carrier)
 
 
 def newest(heads: Iterable[Snapshot], at: Instant) -> tuple[Snapshot, ...]:
