@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any, get_type_hints
@@ -18,13 +17,10 @@ from shirushi.core.evidence import KeyUsage
 from shirushi.rules.ades.policy import PRESETS, ValidationPolicy
 from shirushi.rules.ades.requirements import Aspect, Requirement
 from shirushi.rules.ades.severity import Severity
-from shirushi.rules.suites import CRYPTREC, ETSI, MODERN, AlgorithmCatalogue
+from shirushi.rules.suites import CATALOGUES
 
 LARGEST = 1 << 20
 """Bytes of a policy file."""
-
-CATALOGUES: Mapping[str, AlgorithmCatalogue] = {"cryptrec": CRYPTREC, "etsi": ETSI, "modern": MODERN}
-"""The catalogues that a file can name."""
 
 _TYPES = get_type_hints(ValidationPolicy)
 

@@ -33,7 +33,7 @@ def _exchanged(
 ) -> Iterator[tuple[Reason, tuple[SignatureVerdict, ServiceIndex]]]:
     sources = [each.source for each in (actual.at_issuance, actual.at_best_signature_time) if each.source]
     if any(each.ground is Ground.AGREEMENT for each in sources):
-        bare = ServiceIndex(replace(each, agreement=None) for each in index.sources)
+        bare = ServiceIndex(replace(each, agreement=None, carried_by="") for each in index.sources)
         yield reason("ALTERNATIVE_NO_AGREEMENT"), (verdict, bare)
     for digest in sorted({each.snapshot for each in sources}):
         without = ServiceIndex(each for each in index.sources if each.digest != digest)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shirushi.core.evidence import Certificate
 from shirushi.core.instant import Instant, rfc3339
@@ -14,7 +14,6 @@ from shirushi.core.qualification import (
     CertificateQualification,
     Ground,
     Purpose,
-    ServiceSource,
     Step,
 )
 from shirushi.core.reason import Reason, reason
@@ -22,7 +21,7 @@ from shirushi.core.trusted_list import ServiceType, in_language
 from shirushi.rules.equivalence import EffectivePeriod, as_listed, under_agreement
 from shirushi.rules.qualification import qualifiers as by_list
 from shirushi.rules.qualification.content import meets, own_content, translated
-from shirushi.rules.qualification.index import Entry, ServiceIndex
+from shirushi.rules.qualification.index import Entry, ServiceIndex, SourceList
 
 _SIE = "http://uri.etsi.org/TrstSvc/TrustedList/SvcInfoExt/"
 _OFFERED = {
@@ -43,7 +42,8 @@ def qualify_certificate(
     if not opinions:
         said = reason("QUALIFICATION_NO_SERVICE", at=rfc3339(at))
         steps.append(Step("TS 119 615 §4.4.4", passed=False, reason=said))
-        return CertificateQualification(at, qualified=False, steps=tuple(steps))
+        decided = None if any(each.reason.code == "EQUIVALENCE_RIVALS" for each in steps) else False
+        return CertificateQualification(at, qualified=decided, steps=tuple(steps))
     conclusions = [each.concluded() for each in opinions]
     heard = [each for each in conclusions if each.qualified is not False] or conclusions
     steps += [step for each in heard for step in each.steps]
@@ -65,6 +65,9 @@ def _periods(entry: Entry, at: Instant, steps: list[Step]) -> Iterator[Effective
         said = reason("QUALIFICATION_LATER", service=name, at=rfc3339(at))
         steps.append(Step("TS 119 615 §4.3.4", passed=False, reason=said))
         return
+    if entry.source.rivals:
+        steps.append(Step("MRA §3", None, rivalry(entry.source)))
+        return
     agreement = entry.source.agreement
     found: tuple[EffectivePeriod, ...] = (as_listed(native),)
     if agreement is not None:
@@ -76,6 +79,12 @@ def _periods(entry: Entry, at: Instant, steps: list[Step]) -> Iterator[Effective
             steps.append(Step("MRA §3", passed=True, reason=said))
         if period.service_type == ServiceType.CA_QC.value:
             yield period
+
+
+def rivalry(source: SourceList) -> Reason:
+    """Which lists of lists hold different agreements for one list."""
+    lists = ", ".join(each[:16] for each in source.rivals)
+    return reason("EQUIVALENCE_RIVALS", territory=source.trusted_list.territory, lists=lists)
 
 
 def _ambiguous(said: Reason) -> bool:
@@ -160,18 +169,14 @@ class _Opinion:
         purpose: Purpose | None = None,
         qscd: bool | None = None,
     ) -> CertificateQualification:
-        native, applied = self.period.native, self.period.applied
-        source = ServiceSource(
-            territory=self.entry.source.trusted_list.territory,
-            provider=in_language(self.entry.provider.names),
-            service=self._name,
-            service_type=native.service_type,
-            status=native.status,
-            period_start=native.start,
-            snapshot=self.entry.source.digest,
-            ground=Ground.LISTED if applied is None else Ground.AGREEMENT,
-            agreement=applied.identifier if applied else "",
-        )
+        applied, source = self.period.applied, self.entry.source_at(self.at)
+        if applied is not None and source is not None:
+            source = replace(
+                source,
+                ground=Ground.AGREEMENT,
+                agreement=applied.identifier,
+                carried_by=self.entry.source.carried_by,
+            )
         return CertificateQualification(self.at, qualified, purpose, qscd, source, steps)
 
 

@@ -9,16 +9,24 @@ from dataclasses import dataclass, field
 from shirushi.codecs.asn1 import der
 from shirushi.core.agreement import MutualRecognitionAgreement
 from shirushi.core.evidence import Certificate
-from shirushi.core.trusted_list import ListedService, Provider, TrustedList
+from shirushi.core.instant import Instant
+from shirushi.core.qualification import ServiceSource
+from shirushi.core.trusted_list import ListedService, Provider, TrustedList, in_language
 
 
 @dataclass(frozen=True, slots=True)
 class SourceList:
-    """An accepted list: `digest` names its snapshot, `agreement` lets it count where it is another party's."""
+    """An accepted list: `digest` names its snapshot, `agreement` lets it count where it is another party's.
+
+    `carried_by` names the list of lists that holds the agreement. Where several hold different ones, `rivals` names
+    them all, and none is applied: which one counts is not ours to choose.
+    """
 
     trusted_list: TrustedList = field(repr=False)
     digest: str
     agreement: MutualRecognitionAgreement | None = None
+    carried_by: str = ""
+    rivals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,21 @@ class Entry:
     source: SourceList
     provider: Provider
     service: ListedService
+
+    def source_at(self, at: Instant) -> ServiceSource | None:
+        """What names the service and its period at `at`, as it is listed; None before the first."""
+        period = self.service.at(at)
+        if period is None:
+            return None
+        return ServiceSource(
+            territory=self.source.trusted_list.territory,
+            provider=in_language(self.provider.names),
+            service=in_language(period.names),
+            service_type=period.service_type,
+            status=period.status,
+            period_start=period.start,
+            snapshot=self.source.digest,
+        )
 
 
 class ServiceIndex:

@@ -21,7 +21,7 @@ from shirushi.core.reason import reason
 from shirushi.core.trusted_list import ServiceType, in_language
 from shirushi.core.verdict import Indication, SignatureVerdict
 from shirushi.rules.equivalence import as_listed, under_agreement
-from shirushi.rules.qualification.certificate import qualify_certificate
+from shirushi.rules.qualification.certificate import qualify_certificate, rivalry
 from shirushi.rules.qualification.index import ServiceIndex
 
 _Q = SignatureQualification
@@ -89,6 +89,9 @@ def qualify_time_stamp(
     for entry in index.matching(chain):
         native = entry.service.at(at)
         if native is None:
+            continue
+        if entry.source.rivals:
+            steps.append(Step("MRA §3", None, rivalry(entry.source)))
             continue
         agreement = entry.source.agreement
         found = (as_listed(native),) if agreement is None else under_agreement(native, agreement, at)[0]

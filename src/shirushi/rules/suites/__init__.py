@@ -1,6 +1,6 @@
 """Dated algorithm catalogues (TS 119 312): which algorithms were reliable until when. What is not listed is not accepted."""
 
-from shirushi.rules.suites.catalogues import CRYPTREC, ETSI, MODERN
+from shirushi.rules.suites.catalogues import CATALOGUES, CRYPTREC, ETSI, MODERN
 from shirushi.rules.suites.model import (
     NEVER,
     AlgorithmCatalogue,
@@ -13,6 +13,7 @@ from shirushi.rules.suites.model import (
 )
 
 __all__ = [
+    "CATALOGUES",
     "CRYPTREC",
     "ETSI",
     "MODERN",

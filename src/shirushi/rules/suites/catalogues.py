@@ -6,6 +6,7 @@ them, so that what was signed in their time can still be judged. End dates are e
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from shirushi.core.algorithms import DigestAlgorithm, Scheme
@@ -120,3 +121,6 @@ CRYPTREC = layered(
 They are the years until which new signatures may be made: 112 bit of security until the end of 2030, 128 bit until the
 end of 2050. What CRYPTREC does not date keeps the date of the layer beneath.
 """
+
+CATALOGUES: Mapping[str, AlgorithmCatalogue] = {"cryptrec": CRYPTREC, "etsi": ETSI, "modern": MODERN}
+"""The catalogues by the names that files give them."""
