@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -21,6 +22,9 @@ _log = logging.getLogger(__name__)
 
 SERIALS_AT_ONCE = 1 << 17
 """Serial numbers reserved at a time: enough for seconds, so that the database is hardly asked."""
+
+GARBAGE_AT_ONCE = 50_000
+"""How many objects more than before are looked through for cycles: a request makes none."""
 
 
 def lane_socket(host: str, port: int) -> socket.socket:
@@ -60,6 +64,9 @@ async def _run(
         loop.call_later(LOOK_AGAIN_SECONDS, look_again)
 
     loop.call_later(LOOK_AGAIN_SECONDS, look_again)
+    gc.collect()
+    gc.freeze()  # what was loaded stays: no collection goes through it again
+    gc.set_threshold(GARBAGE_AT_ONCE)
     listening.listen(2048)
     listening.setblocking(False)  # noqa: FBT003  as the library has it
     ready()

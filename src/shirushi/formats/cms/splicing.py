@@ -53,24 +53,17 @@ class TokenSplicer:
         self._policy, self._accuracy, self._extensions = _tst_constants(policy_oid, accuracy, extensions)
         self._moulds: dict[tuple[int, int], _Mould] = {}
         self._tst_heads: dict[int, bytes] = {}
-        self._second = Instant.min.replace(tzinfo=UTC)
-        self._until_second = b""
+        self._at: Instant | None = None
+        self._time = b""
 
     def tst_info(self, imprint: bytes, serial_number: int, gen_time: Instant, nonce: bytes) -> bytes:
         """The DER of a TSTInfo. `imprint` is a MessageImprint in DER, `nonce` an INTEGER or nothing, `gen_time` in UTC."""
         serial = serial_number.to_bytes(serial_number.bit_length() // 8 + 1, "big")
-        time = self._generalized(gen_time)
-        content = b"%b%b\x02%c%b\x18%c%b%b%b%b" % (
-            self._policy,
-            imprint,
-            len(serial),
-            serial,
-            len(time),
-            time,
-            self._accuracy,
-            nonce,
-            self._extensions,
-        )
+        if gen_time is not self._at:  # many tokens are made of one reading of the clock
+            time = _generalized(gen_time)
+            self._at, self._time = gen_time, b"\x18%c%b%b" % (len(time), time, self._accuracy)
+        number = b"\x02%c%b" % (len(serial), serial)
+        content = b"".join((self._policy, imprint, number, self._time, nonce, self._extensions))
         size = len(content)
         head = self._tst_heads.get(size)
         if head is None:
@@ -95,18 +88,6 @@ class TokenSplicer:
         head, middle, last = mould
         return b"".join((head, tst_info, middle, digest, last, value))
 
-    def _generalized(self, at: Instant) -> bytes:
-        """The content of a GeneralizedTime (X.690 §11.7): a fraction without trailing zeros, or none."""
-        since = at - self._second
-        if since.days or since.seconds:
-            self._second = at.replace(microsecond=0)
-            self._until_second = b"%04d" % at.year + at.strftime("%m%d%H%M%S").encode()
-            since = at - self._second
-        micros = since.microseconds
-        if not micros:
-            return self._until_second + b"Z"
-        return b"%b.%bZ" % (self._until_second, (b"%06d" % micros).rstrip(b"0"))
-
     def _attributes(self) -> tuple[bytes, bytes]:
         placeholder = _placeholder(self._digest.size, b"digest")
         attributes = signed_attributes(placeholder, self._chain[0], content_type=oids.TST_INFO)
@@ -128,6 +109,12 @@ class TokenSplicer:
         if not last.endswith(value):
             raise ValueError("a token ends with its signature value")
         return _Mould(head, middle, last[: len(last) - value_size])
+
+
+def _generalized(at: Instant) -> bytes:
+    """The content of a GeneralizedTime (X.690 §11.7): a fraction without trailing zeros, or none."""
+    text = b"%04d" % at.year + at.strftime("%m%d%H%M%S").encode()
+    return b"%b.%bZ" % (text, (b"%06d" % at.microsecond).rstrip(b"0")) if at.microsecond else text + b"Z"
 
 
 def _placeholder(size: int, kind: bytes) -> bytes:

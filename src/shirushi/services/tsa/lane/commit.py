@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from queue import SimpleQueue
 from threading import Thread
 from typing import TypeAlias
@@ -14,8 +14,12 @@ from shirushi.ports.audit import AuditChain
 
 _log = logging.getLogger(__name__)
 
-Told: TypeAlias = Callable[[bool], None]
-"""Is told whether its record is durable, in the order of the records."""
+Told: TypeAlias = Callable[[int], None]
+"""Is told how many of its records, from the first on, are durable: fewer than all where the disk is full."""
+
+
+_Order: TypeAlias = tuple[list[bytes], list[tuple[int, Told]]]
+"""Records, and who is to be told of how many of them."""
 
 
 class GroupCommit:
@@ -32,9 +36,9 @@ class GroupCommit:
         self._loop = loop
         self._broken: Callable[[], None] | None = broken
         self._records: list[bytes] = []
-        self._told: list[Told] = []
+        self._told: list[tuple[int, Told]] = []
         self._under_way = False
-        self._orders: SimpleQueue[tuple[list[bytes], list[Told]] | None] = SimpleQueue()
+        self._orders: SimpleQueue[_Order | None] = SimpleQueue()
         self._thread = Thread(target=self._work, name="group-commit", daemon=True)
         self._thread.start()
 
@@ -43,10 +47,10 @@ class GroupCommit:
         """Whether nothing waits to be made durable."""
         return not self._under_way
 
-    def add(self, record: bytes, told: Told) -> None:
-        """Have a record made durable; `told` is called in the loop."""
-        self._records.append(record)
-        self._told.append(told)
+    def add(self, records: Sequence[bytes], told: Told) -> None:
+        """Have records made durable; `told` is called in the loop, in the order of the records."""
+        self._records += records
+        self._told.append((len(records), told))
         if not self._under_way:
             self._under_way = True
             # once the loop has read what else has arrived
@@ -76,13 +80,14 @@ class GroupCommit:
                     _log.error("tsa.chain_full", extra={"number": len(records) - kept})
             self._loop.call_soon_threadsafe(self._done, told, kept, failed)
 
-    def _done(self, told: list[Told], kept: int, failed: bool) -> None:  # noqa: FBT001  the loop passes no names
+    def _done(self, told: list[tuple[int, Told]], kept: int, failed: bool) -> None:  # noqa: FBT001  the loop passes no names
         if self._records:
             self._send()
         else:
             self._under_way = False
-        for number, tell in enumerate(told):
-            tell(number < kept)
+        for count, tell in told:
+            tell(min(count, kept))
+            kept = max(0, kept - count)
         if failed and self._broken is not None:
             broken, self._broken = self._broken, None
             broken()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from email.utils import formatdate
+from functools import partial
 from typing import NamedTuple
 
 import httptools
@@ -97,7 +98,7 @@ class Lane:
     """What the connections of a process share."""
 
     def __init__(self, stamper: LaneStamper, commit: GroupCommit, loop: asyncio.AbstractEventLoop) -> None:
-        self.commit = commit
+        self._commit = commit
         self._stamper = stamper
         self._loop = loop
         self._asked: list[tuple[LaneProtocol, bytes]] = []
@@ -118,8 +119,27 @@ class Lane:
             self._loop.call_soon(self._answer)
         here = [(connection, request) for connection, request in asked[:AT_ONCE] if connection.here]
         answers = self._stamper.answer_all([request for _, request in here])
-        for (connection, _), answer in zip(here, answers, strict=True):
-            connection.answered(*answer)
+        waiting: list[tuple[LaneProtocol, bytes]] = []
+        records: list[bytes] = []
+        for (connection, _), (response, record) in zip(here, answers, strict=True):
+            if record is None:
+                connection.answered(200, response)
+            else:
+                waiting.append((connection, response))
+                records.append(record)
+                connection.recording = True
+        if records:
+            self._commit.add(records, partial(self._recorded, waiting))
+
+    @staticmethod
+    def _recorded(waiting: list[tuple[LaneProtocol, bytes]], durable: int) -> None:
+        """The records of the first so many are durable; those of the others never will be."""
+        for number, (connection, response) in enumerate(waiting):
+            connection.recording = False
+            if number < durable:
+                connection.answered(200, response)
+            else:
+                connection.answered(503, _UNDURABLE)
 
     def head(self, octets: bytes) -> Head:
         """What a head says, up to and with its empty line."""
@@ -163,12 +183,12 @@ class LaneProtocol(asyncio.Protocol):
         "_full",
         "_keep_alive",
         "_lane",
-        "_pending",
         "_since",
         "_time",
         "_transport",
         "_unread",
         "_untaken",
+        "recording",
     )
 
     def __init__(self, lane: Lane, loop: asyncio.AbstractEventLoop) -> None:
@@ -177,7 +197,7 @@ class LaneProtocol(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._since = 0.0
         self._unread = b""
-        self._pending = b""
+        self.recording = False  # the record of the request in hand is on its way to the disk
         self._keep_alive = True
         self._busy = False  # a request is in hand, or the last answer has been given
         self._untaken = False  # the client does not take what is written
@@ -195,7 +215,7 @@ class LaneProtocol(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  whatever the cause
         """The client is gone, whatever was in hand: its record stays, its answer is dropped."""
         self._transport = None
-        self._unread = self._pending = b""
+        self._unread = b""
         self._lane.connections.discard(self)
 
     def data_received(self, data: bytes) -> None:
@@ -263,23 +283,9 @@ class LaneProtocol(asyncio.Protocol):
         """Whether the client is still there."""
         return self._transport is not None
 
-    def answered(self, response: bytes, record: bytes | None) -> None:
-        """The request in hand is answered: with a token, once its record is durable; with a refusal, at once."""
-        if record is not None:
-            self._pending = response
-            self._lane.commit.add(record, self._recorded)
-            return
-        self._reply(200, response)
-        if self._unread or self._full:
-            self._proceed()
-
-    def _recorded(self, durable: bool) -> None:  # noqa: FBT001  as `Told` has it
-        """The record of the request in hand is durable, or never will be."""
-        response, self._pending = self._pending, b""
-        if durable:
-            self._reply(200, response)
-        else:
-            self._reply(503, _UNDURABLE)
+    def answered(self, status: int, response: bytes) -> None:
+        """The request in hand is answered: a token by then has its record made durable."""
+        self._reply(status, response)
         if self._unread or self._full:
             self._proceed()
 
@@ -307,7 +313,7 @@ class LaneProtocol(asyncio.Protocol):
 
     def look(self, now: float) -> None:
         """Cut the connection off where it has been slow; not while its record is on its way."""
-        if self._transport is None or self._pending:
+        if self._transport is None or self.recording:
             return
         waited = now - self._since
         if self._busy or self._untaken:

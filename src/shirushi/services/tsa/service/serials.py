@@ -26,9 +26,20 @@ class Serials:
 
     def take(self) -> tuple[int, Instant]:
         """A serial number that was never given before, and the present time; raises `TimeNotAvailable`."""
+        (serial_number,), now = self.take_all(1)
+        return serial_number, now
+
+    def take_all(self, count: int) -> tuple[list[int], Instant]:
+        """As many serial numbers that were never given before, and one present time; raises `TimeNotAvailable`."""
         with self._lock:
             now = self._now()
-            if self._next == self._end:
+            given: list[int] = []
+            while True:
+                end = min(self._next + count - len(given), self._end)
+                given += range(self._next, end)
+                self._next = end
+                if len(given) == count:
+                    break
                 with self._database.unit() as connection:
                     block = store.reserve_serials(connection, self._at_once, now)
                 self._next, self._end = block.first, block.end
@@ -37,6 +48,4 @@ class Serials:
             if self._latest is not None and now < self._latest:
                 raise TimeNotAvailable(detail=f"{rfc3339(now)} < {rfc3339(self._latest)}")
             self._latest = now
-            serial_number = self._next
-            self._next += 1
-            return serial_number, now
+            return given, now
