@@ -16,11 +16,13 @@ from typing import Any
 from sqlalchemy import URL
 
 from shirushi.adapters.access_tokens import DatabaseTokens
+from shirushi.adapters.agreement_files import AgreementFiles
 from shirushi.adapters.all_anchors import AllAnchors
+from shirushi.adapters.bridge_anchors import BridgeAnchors
 from shirushi.adapters.chain_file import ChainFolder
 from shirushi.adapters.checkpoint_files import CheckpointFile
 from shirushi.adapters.clock_board import GuardedClock, MappedBoard, SystemClocks
-from shirushi.adapters.configuration import Configuration, ListOfListsSection, TsaSection
+from shirushi.adapters.configuration import Configuration, ListOfListsSection, TrustSection, TsaSection
 from shirushi.adapters.configuration_file import read_configuration
 from shirushi.adapters.data_directory import DataDirectory, default_path
 from shirushi.adapters.database import SqlDatabase, migrate, sqlite_url
@@ -29,7 +31,6 @@ from shirushi.adapters.http_fetcher import Bounds, HttpFetcher
 from shirushi.adapters.kept_replies import DatabaseReplies
 from shirushi.adapters.key_routing import RoutedKeyStore
 from shirushi.adapters.key_usage import LimitedKeyStore
-from shirushi.adapters.pem_anchors import PemAnchors
 from shirushi.adapters.pkcs11.client import SignerClient, settings_of
 from shirushi.adapters.pkcs11.key_store import TokenKeyStore
 from shirushi.adapters.remote_revocation import RemoteRevocation
@@ -72,7 +73,7 @@ from shirushi.services.clock.service import ClockGuard
 from shirushi.services.signing.model import Form, RenewalPolicy
 from shirushi.services.signing.service import Signing
 from shirushi.services.trustlist.model import ListSource, TerritoryList
-from shirushi.services.trustlist.service import TrustedLists
+from shirushi.services.trustlist.service import Recognising, TrustedLists
 from shirushi.services.tsa.model import TimeStampUnit
 from shirushi.services.tsa.service import TimeStampingAuthority
 from shirushi.services.validation.service import Parser, Validation
@@ -285,9 +286,13 @@ def compose(
         anchors=[c for path in configuration.trust.list_signers for c in _chain(directory.resolve(path))],
         sources=[_list_source(directory, section) for section in configuration.list_of_lists],
         grace=timedelta(days=configuration.trust.list_grace_days),
+        recognising=_recognising(directory, configuration.trust),
     )
-    pem = PemAnchors([directory.resolve(anchor) for anchor in configuration.trust.anchors])
-    anchors = AllAnchors([pem, trusted_lists])
+    bridges = BridgeAnchors(
+        [directory.resolve(anchor) for anchor in configuration.trust.anchors],
+        [directory.resolve(path) for path in configuration.trust.cross_certificates],
+    )
+    anchors = AllAnchors([bridges, trusted_lists])
     remote = RemoteRevocation(_fetcher(configuration))
     elsewhere = configuration.signing.time_stamps_from
     stamper = RemoteTimeStamper(elsewhere, _fetcher(configuration), entropy) if elsewhere else tsa
@@ -313,7 +318,7 @@ def compose(
         keys=keys,
         time_stamper=stamper,
         anchors=anchors,
-        sources=[ca, remote],
+        sources=[ca, bridges, remote],
         register=ca,
         algorithms=JAPAN.catalogue,
         renewal=RenewalPolicy(
@@ -331,7 +336,7 @@ def compose(
     validation = Validation(
         parsers={media_type: each.parse for media_type, each in formats.items()} | _PLAIN,
         anchors=anchors,
-        sources=[ca],
+        sources=[ca, bridges],
         remote_sources=[remote],
         qualifier=trusted_lists,
         policy=JAPAN,
@@ -383,6 +388,7 @@ def _trusted_lists(
     anchors: Sequence[Certificate] = (),
     sources: Sequence[ListSource] = (),
     grace: timedelta = timedelta(0),
+    recognising: Recognising | None = None,
 ) -> TrustedLists:
     return TrustedLists(
         anchors=anchors,
@@ -393,7 +399,13 @@ def _trusted_lists(
         fetcher=fetcher,
         sources=sources,
         grace=grace,
+        recognising=recognising,
     )
+
+
+def _recognising(directory: DataDirectory, section: TrustSection) -> Recognising:
+    paths = [directory.resolve(path) for path in section.agreements]
+    return Recognising(AgreementFiles(paths, examples=section.example_agreements).treaty, section.party)
 
 
 def _list_source(directory: DataDirectory, section: ListOfListsSection) -> ListSource:

@@ -213,6 +213,16 @@ class TrustSection(Section):
     refresh_hours: float = Field(
         default=6.0, gt=0, le=168, description="how often the lists of lists are looked up again"
     )
+    party: Name = Field(default="JP", description="whose equivalents are asked for in mutual recognition")
+    agreements: tuple[Path, ...] = Field(
+        default=(), description="files or folders of parties and agreements of mutual recognition (TOML)"
+    )
+    example_agreements: bool = Field(
+        default=False, description="whether the fictitious agreements that ship count: for trials alone"
+    )
+    cross_certificates: tuple[Path, ...] = Field(
+        default=(), description="files or folders of cross-certificates that our anchors issued to bridges"
+    )
 
 
 class ListOfListsSection(Section):

@@ -8,14 +8,13 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from itertools import combinations
-from typing import Any, TypeVar
+from typing import Any
 
+from shirushi.codecs.toml import EntryWrong, TomlTable
 from shirushi.core.algorithms import KeyKind
 from shirushi.core.errors import MalformedInput
 from shirushi.core.evidence import Level
-from shirushi.core.instant import Instant
 from shirushi.core.recognition import (
     Conclusion,
     Conditions,
@@ -33,8 +32,6 @@ from shirushi.rules.suites import CATALOGUES
 
 LARGEST = 1 << 20
 """Bytes of a file."""
-
-T = TypeVar("T")
 
 
 class AgreementMalformed(MalformedInput):
@@ -107,13 +104,13 @@ def _read(name: str, content: bytes) -> Party | RecognitionAgreement:
     if len(content) > LARGEST:
         raise AgreementMalformed(name=name, detail=f"more than {LARGEST} bytes")
     try:
-        told = _Table("", tomllib.loads(content.decode()))
+        told = TomlTable("", tomllib.loads(content.decode()))
         if "party" in told.content:
             found: Party | RecognitionAgreement = _party(told.table("party"))
         else:
             found = _agreement(told.table("agreement"), hashlib.sha256(content).hexdigest())
         told.end()
-    except _Wrong as error:
+    except EntryWrong as error:
         raise AgreementMalformed(name=name, detail=str(error)[:200]) from None
     except (
         ValueError,
@@ -121,87 +118,6 @@ def _read(name: str, content: bytes) -> Party | RecognitionAgreement:
     ) as error:  # UnicodeDecodeError and TOMLDecodeError, which names the line
         raise AgreementMalformed(name=name, detail=str(error)[:200]) from None
     return found
-
-
-class _Wrong(Exception):
-    def __init__(self, entry: str, detail: str) -> None:
-        super().__init__(f"{entry}: {detail}")
-
-
-class _Table:
-    """A table whose entries are taken one by one; what nobody took is refused at the `end`."""
-
-    def __init__(self, name: str, content: Any) -> None:
-        if not isinstance(content, dict):
-            raise _Wrong(name, "it is no table")
-        self._name = name
-        self.content = dict(content)
-
-    def _path(self, key: str) -> str:
-        return f"{self._name}.{key}" if self._name else key
-
-    def take(self, key: str, kind: type[T], default: T | None = None) -> T:
-        if key not in self.content:
-            if default is None:
-                raise _Wrong(self._path(key), "it is missing")
-            return default
-        value = self.content.pop(key)
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise _Wrong(self._path(key), f"{str(value)[:60]} is not what it takes")
-        return value
-
-    def text(self, key: str, default: str | None = None) -> str:
-        value = self.take(key, str, default)
-        if not value and default is None:
-            raise _Wrong(self._path(key), "it is empty")
-        return value
-
-    def number(self, key: str, default: int | None = None) -> int:
-        value = self.take(key, int, default)
-        if not 0 <= value < 100_000:
-            raise _Wrong(self._path(key), f"{value} is out of range")
-        return value
-
-    def time(self, key: str, *, optional: bool = False) -> Instant | None:
-        if optional and key not in self.content:
-            return None
-        value = self.take(key, datetime)
-        if value.tzinfo is None:
-            raise _Wrong(self._path(key), "a time names its offset")
-        return value.astimezone(UTC)
-
-    def texts(self, key: str, *, needed: bool = False) -> frozenset[str]:
-        values = self.take(key, list, None if needed else [])
-        if not all(isinstance(each, str) and each for each in values) or (needed and not values):
-            raise _Wrong(self._path(key), "it is a list of texts")
-        return frozenset(values)
-
-    def table(self, key: str) -> _Table:
-        return _Table(self._path(key), self.take(key, dict))
-
-    def tables(self, key: str) -> list[_Table]:
-        return [_Table(f"{self._path(key)}[{n}]", each) for n, each in enumerate(self.take(key, list, []))]
-
-    def wording(self, key: str) -> Wording:
-        told = self.table(key)
-        wording = Wording(told.text("en"), told.text("ja"))
-        told.end()
-        return wording
-
-    def one_of(self, key: str, known: Mapping[str, T]) -> T:
-        return self._known(key, self.text(key), known)
-
-    def some_of(self, key: str, known: Mapping[str, T]) -> frozenset[T]:
-        return frozenset(self._known(key, each, known) for each in self.texts(key))
-
-    def _known(self, key: str, value: str, known: Mapping[str, T]) -> T:
-        if value not in known:
-            raise _Wrong(self._path(key), f"{value[:60]} is none of {', '.join(known)}")
-        return known[value]
-
-    def end(self) -> None:
-        for key in self.content:
-            raise _Wrong(self._path(key), "there is no such entry")
 
 
 _KINDS = {each.value: each for each in TrustKind}
@@ -223,51 +139,58 @@ EU_CONCLUSIONS = (
 """What ETSI TS 119 615 §4.6 and §4.7 conclude, as far as an agreement can speak of it."""
 
 
-def _party(told: _Table) -> Party:
+def _wording(told: TomlTable, key: str) -> Wording:
+    words = told.table(key)
+    wording = Wording(words.text("en"), words.text("ja"))
+    words.end()
+    return wording
+
+
+def _party(told: TomlTable) -> Party:
     system = told.one_of("system", _SYSTEMS)
     conclusions = [_conclusion(each) for each in told.tables("conclusions")]
     party = Party(
         id=told.text("id"),
-        name=told.wording("name"),
-        legislation=told.wording("legislation"),
+        name=_wording(told, "name"),
+        legislation=_wording(told, "legislation"),
         system=system,
-        territories=told.texts("territories", needed=system is not System.BRIDGE),
-        bridges=told.texts("bridges", needed=system is System.BRIDGE),
+        territories=frozenset(told.texts("territories", needed=system is not System.BRIDGE)),
+        bridges=frozenset(told.texts("bridges", needed=system is System.BRIDGE)),
         conclusions=EU_CONCLUSIONS if system is System.EU else tuple(conclusions),
     )
     if bool(conclusions) is (system is System.EU):
-        raise _Wrong(
+        raise EntryWrong(
             "party.conclusions", f"the system {system.value} takes {'none' if conclusions else 'some'}"
         )
     told.end()
     return party
 
 
-def _conclusion(told: _Table) -> Conclusion:
+def _conclusion(told: TomlTable) -> Conclusion:
     found = Conclusion(
         name=told.text("name"),
         kind=told.one_of("kind", _KINDS),
-        service_types=told.texts("service_types"),
-        statuses=told.texts("statuses"),
-        policies=told.texts("policies"),
-        mapped=told.texts("mapped"),
+        service_types=frozenset(told.texts("service_types")),
+        statuses=frozenset(told.texts("statuses")),
+        policies=frozenset(told.texts("policies")),
+        mapped=frozenset(told.texts("mapped")),
         device=told.take("device", bool, default=False),
     )
     told.end()
     return found
 
 
-def _agreement(told: _Table, digest: str) -> RecognitionAgreement:
+def _agreement(told: TomlTable, digest: str) -> RecognitionAgreement:
     id_ = told.text("id")
     parties = told.take("parties", list)
     if len(parties) != 2 or not all(isinstance(each, str) for each in parties) or parties[0] == parties[1]:
-        raise _Wrong("agreement.parties", "they are two")
+        raise EntryWrong("agreement.parties", "they are two")
     valid_from = told.time("valid_from")
     assert valid_from is not None
     found = RecognitionAgreement(
         id=id_,
         parties=(parties[0], parties[1]),
-        legal_basis=told.wording("legal_basis"),
+        legal_basis=_wording(told, "legal_basis"),
         valid_from=valid_from,
         valid_until=told.time("valid_until", optional=True),
         repealed_at=told.time("repealed_at", optional=True),
@@ -276,36 +199,36 @@ def _agreement(told: _Table, digest: str) -> RecognitionAgreement:
         digest=digest,
     )
     if not found.pairs or len({each.id for each in found.pairs}) < len(found.pairs):
-        raise _Wrong("agreement.pairs", "there are some, each with an id of its own")
+        raise EntryWrong("agreement.pairs", "there are some, each with an id of its own")
     if found.valid_until is not None and found.valid_until <= found.valid_from:
-        raise _Wrong("agreement.valid_until", "it lies before valid_from")
+        raise EntryWrong("agreement.valid_until", "it lies before valid_from")
     told.end()
     return found
 
 
-def _pair(told: _Table, parties: list[str]) -> Pair:
+def _pair(told: TomlTable, parties: list[str]) -> Pair:
     known = {each: each for each in parties}
     pair = Pair(
         id=told.text("id"),
         rank=told.number("rank"),
         origin=told.one_of("from", known),
         recognising=told.one_of("to", known),
-        native=told.texts("native", needed=True),
+        native=frozenset(told.texts("native", needed=True)),
         grade=Grade(told.text("service"), told.text("level", "")),
         conditions=_conditions(told.table("conditions")) if "conditions" in told.content else Conditions(),
     )
     if pair.origin == pair.recognising:
-        raise _Wrong(f"agreement.pairs {pair.id}", "from and to are the same party")
+        raise EntryWrong(f"agreement.pairs {pair.id}", "from and to are the same party")
     told.end()
     return pair
 
 
-def _conditions(told: _Table) -> Conditions:
+def _conditions(told: TomlTable) -> Conditions:
     found = Conditions(
         indications=told.some_of("indications", _INDICATIONS) or Conditions().indications,
         device=told.take("device", bool) if "device" in told.content else None,
         algorithms=told.one_of("algorithms", _CATALOGUES) if "algorithms" in told.content else "",
-        statuses=told.texts("statuses"),
+        statuses=frozenset(told.texts("statuses")),
         kinds=told.some_of("kinds", _KINDS),
         keys=told.some_of("keys", _KEYS),
         level=told.one_of("level", _LEVELS) if "level" in told.content else None,
@@ -313,6 +236,6 @@ def _conditions(told: _Table) -> Conditions:
         algorithm_days=told.number("algorithm_days", 0),
     )
     if found.algorithm_days and not found.algorithms:
-        raise _Wrong("conditions.algorithm_days", "algorithms names the catalogue that it is counted by")
+        raise EntryWrong("conditions.algorithm_days", "algorithms names the catalogue that it is counted by")
     told.end()
     return found

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 
 from shirushi.codecs.asn1.pem import certificates_in
 from shirushi.core.instant import Instant, instant, rfc3339
+from shirushi.core.recognition import Equivalence, EquivalenceVerdict, Grade
 from shirushi.core.trusted_list import in_language
 from shirushi.faces.cli import (
     DataOption,
@@ -24,7 +26,15 @@ from shirushi.faces.cli import (
 )
 from shirushi.ports.trust import Validator
 from shirushi.rules.lists import ListJudgement, ListSignature
-from shirushi.services.trustlist.model import Explanation, explanation_report, report, totals
+from shirushi.services.trustlist.model import (
+    Explanation,
+    ListStanding,
+    agreements_report,
+    explanation_report,
+    report,
+    standing_report,
+    totals,
+)
 from shirushi.services.trustlist.service import TrustedLists
 
 REJECTED = 20
@@ -43,7 +53,9 @@ def commands(open_: Opener[TrustedLists], open_validator: Opener[Validator]) -> 
 
     @trust.command()
     def load(
-        files: Annotated[list[Path], typer.Argument(help="Trusted lists, lists of lists and pivots, in XML")],
+        files: Annotated[
+            list[Path], typer.Argument(help="Trusted lists, lists of lists and pivots, in XML or JSON")
+        ],
         anchor: Annotated[
             list[Path] | None,
             typer.Option("--anchor", help="A certificate that signs lists of lists, as published officially"),
@@ -94,6 +106,20 @@ def commands(open_: Opener[TrustedLists], open_validator: Opener[Validator]) -> 
         if not rows:
             say(choose("保持しているリストはありません。", "No list is held."))
 
+    @trust.command()
+    def refresh(data: DataOption = None, as_json: JsonOption = False) -> None:
+        """Look up the configured lists of lists and what they lead to now. Exits 20 where anything failed."""
+        with told(as_json=as_json), open_(data) as session:
+            done = session.service.refresh(session.actor)
+            found = session.service.standings(session.actor)
+        if as_json:
+            say_json({"lists": [standing_report(each, language()) for each in found]})
+        else:
+            for each in found:
+                _show_standing(each)
+        if any(each.failed for each in done):
+            raise typer.Exit(REJECTED)
+
     @trust.command("at")
     def at_(
         territory: Annotated[str, typer.Argument(help="The territory's code, such as AT or JP")],
@@ -127,10 +153,16 @@ def commands(open_: Opener[TrustedLists], open_validator: Opener[Validator]) -> 
         file: Annotated[Path, typer.Argument(help="The signed document")],
         at: Annotated[str | None, typer.Option("--at", help="Validate as of this time (RFC 3339)")] = None,
         offline: Annotated[bool, typer.Option("--offline", help="Fetch nothing over the network")] = False,
+        party: Annotated[
+            str, typer.Option("--party", help="Whose equivalents are asked for [the configuration's]")
+        ] = "",
         data: DataOption = None,
         as_json: JsonOption = False,
     ) -> None:
-        """Explain what each signature of a document is qualified as, step by step, and what would have changed it."""
+        """Explain what each signature of a document is qualified as, step by step, and what would have changed it.
+
+        Where another country's services made it, say whether it is equivalent to ours, and at which level.
+        """
         with told(as_json=as_json):
             time = instant(at) if at else None
             with open_validator(data) as session:
@@ -138,7 +170,7 @@ def commands(open_: Opener[TrustedLists], open_validator: Opener[Validator]) -> 
                 verdict = session.service.validate(session.actor, document, at=time, offline=offline)
             with open_(data) as session:
                 asked = (
-                    session.service.explain(session.actor, each, verdict.validation_time)
+                    session.service.explain(session.actor, each, verdict.validation_time, party=party)
                     for each in verdict.signatures
                 )
                 found = [each for each in asked if each is not None]
@@ -154,6 +186,26 @@ def commands(open_: Opener[TrustedLists], open_validator: Opener[Validator]) -> 
                     "There is no signature that the lists could be asked about.",
                 )
             )
+
+    @trust.command()
+    def agreements(
+        at: Annotated[
+            str | None, typer.Option("--at", help="Say what counts at this time (RFC 3339)")
+        ] = None,
+        data: DataOption = None,
+        as_json: JsonOption = False,
+    ) -> None:
+        """List the agreements of mutual recognition: parties, legal basis, dates, and what counts as what."""
+        with told(as_json=as_json), open_(data) as session:
+            time = instant(at) if at else datetime.now(UTC)
+            rows = agreements_report(session.service.agreements(session.actor), time, language())
+        if as_json:
+            say_json({"at": rfc3339(time), "agreements": rows})
+            return
+        for row in rows:
+            _show_agreement(row)
+        if not rows:
+            say(choose("協定はありません。", "There is no agreement."))
 
     app = typer.Typer()
     app.add_typer(trust, name="trust")
@@ -184,6 +236,18 @@ def _show(judgements: tuple[ListJudgement, ...]) -> None:
     )
 
 
+def _show_standing(standing: ListStanding) -> None:
+    held, place = standing.held, standing.place
+    light = ListSignature.VERIFIED if standing.counts else ListSignature.UNANCHORED
+    mark, style = _LOOK[light]
+    edition = f"{held.sequence}  {rfc3339(held.issued)} – {_when(held.next_update) or '-'}" if held else "-"
+    say(f"[{style}]{mark}[/]  {escape(f'{standing.territory}  {edition}')}")
+    if place and place.failing:
+        for reason in place.failure:
+            say(escape(f"    - {reason.explain(language())} [{reason.code}]"))
+            say(escape(f"      → {reason.remedy(language())}"))
+
+
 _MARK = {True: "✔", False: "✘", None: "？"}
 
 
@@ -201,3 +265,39 @@ def _show_explanation(explanation: Explanation) -> None:
         say(escape(f"  {choose('根拠のリスト', 'List')}: {each.territory} {each.sequence}  {each.digest}"))
     for said, conclusion in explanation.alternatives:
         say(escape(f"  {said.explain(tongue)}: {conclusion.value}"))
+    for answer in explanation.equivalences:
+        _show_equivalence(answer)
+
+
+_ANSWERS = {
+    EquivalenceVerdict.EQUIVALENT: ("✔", "同等", "equivalent to"),
+    EquivalenceVerdict.NOT_EQUIVALENT: ("✘", "同等と認められません", "not equivalent"),
+    EquivalenceVerdict.UNDECIDED: ("？", "判断できません", "undecided"),
+}
+
+
+def _show_equivalence(answer: Equivalence) -> None:
+    tongue, native = language(), answer.native
+    mark, *words = _ANSWERS[answer.verdict]
+    what = f"{native.party} {native.conclusion or '-'} → {answer.recognising}"
+    graded = f" {answer.grade}" if answer.grade else ""
+    say(escape(f"  {mark} {what}: {choose(*words)}{graded}  ({native.kind.value} {native.subject[:16]})"))
+    for step in answer.steps:
+        say(escape(f"    {_MARK[step.passed]} {step.reason.explain(tongue)} [{step.clause}]"))
+    for digest in answer.snapshots:
+        say(escape(f"    {choose('根拠', 'Rests on')}: {digest}"))
+    for said, verdict, grade in answer.alternatives:
+        _, *other = _ANSWERS[verdict]
+        say(escape(f"    {said.explain(tongue)}: {choose(*other)}{f' {grade}' if grade else ''}"))
+
+
+def _show_agreement(row: dict[str, Any]) -> None:
+    until = row["repealed_at"] or row["valid_until"] or ""
+    say(
+        escape(f"{row['id']}  {' – '.join(row['parties'])}  {row['standing']}  {row['valid_from']} – {until}")
+    )
+    say(escape(f"  {row['legal_basis']}"))
+    for pair in row["pairs"]:
+        grade = Grade(pair["service"], pair["level"] or "")
+        native = " / ".join(pair["native"])
+        say(escape(f"  {pair['rank']}  {pair['from']} {native} → {pair['to']} {grade}  [{pair['id']}]"))

@@ -1,5 +1,6 @@
 """Trusted lists: the use cases."""
 
+from shirushi.services.trustlist.service.recognising import Recognising
 from shirushi.services.trustlist.service.trusted_lists import TrustedLists
 
-__all__ = ["TrustedLists"]
+__all__ = ["Recognising", "TrustedLists"]

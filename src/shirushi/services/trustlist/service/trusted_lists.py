@@ -14,6 +14,7 @@ from shirushi.core.errors import NotPermitted
 from shirushi.core.evidence import Certificate, TrustAnchor
 from shirushi.core.instant import Instant, rfc3339
 from shirushi.core.qualification import Qualification
+from shirushi.core.recognition import Treaty
 from shirushi.core.trusted_list import ListedService, Provider, ServicePeriod
 from shirushi.core.verdict import SignatureVerdict
 from shirushi.ports.audit import AuditEvent, AuditLog
@@ -39,6 +40,7 @@ from shirushi.services.trustlist.model import (
 )
 from shirushi.services.trustlist.service.listed_trust import ListedTrust, newest, parsed
 from shirushi.services.trustlist.service.reading import candidate, snapshot_of
+from shirushi.services.trustlist.service.recognising import Recognising
 from shirushi.services.trustlist.service.refreshing import Refreshing
 
 
@@ -46,7 +48,7 @@ class TrustedLists:
     """Holds accepted lists as snapshots. `anchors` are the certificates that sign lists of lists, by configuration.
 
     `sources` are kept up to date with `fetcher`; their signers are anchors too. `grace` is for how long the last good
-    edition still counts after the next one was due.
+    edition still counts after the next one was due. `recognising` answers what foreign conclusions count as here.
     """
 
     def __init__(
@@ -60,7 +62,9 @@ class TrustedLists:
         fetcher: Fetcher,
         sources: Sequence[ListSource] = (),
         grace: timedelta = timedelta(0),
+        recognising: Recognising | None = None,
     ) -> None:
+        self._recognising = recognising or Recognising()
         self.sources = tuple(sources)
         named = (signer for source in sources for signer in source.signers)
         self._anchors = frozenset(anchor.der for anchor in (*anchors, *named))
@@ -169,10 +173,15 @@ class TrustedLists:
 
         Raises `TerritoryUnknown`, and `TrustedListOverdue` where it has run out for longer than the grace.
         """
-        held = self._held(actor, territory)
-        if not self._counts(held.snapshot, self._clock.now()):
+        held = self.browse(actor, territory)
+        if not self._counts(held.snapshot, held.now):
             due = rfc3339(held.snapshot.next_update) if held.snapshot.next_update else "-"
             raise TrustedListOverdue(next_update=due)
+        return held
+
+    def browse(self, actor: Actor, territory: str) -> TerritoryList:
+        """The newest list of `territory`, overdue or not, to be looked at; raises `TerritoryUnknown`."""
+        held = self._held(actor, territory)
         return TerritoryList(held.snapshot, held.trusted_list, self._clock.now())
 
     def services(
@@ -209,19 +218,28 @@ class TrustedLists:
         at: Instant,
         *,
         snapshots: Sequence[str] | None = None,
+        party: str = "",
     ) -> Explanation | None:
         """Why a signature is qualified as it is, with the lists that it rests on, and what would have changed it.
 
         `snapshots` are the digests of the lists to ask, as an earlier answer's `consulted` names them: it is then given
-        again, whatever was loaded since. By default those that count at `at`. Raises `SnapshotUnknown`.
+        again, whatever was loaded since. By default those that count at `at`. `party` is whose equivalents are asked
+        for, by default our own. Raises `SnapshotUnknown`, or what reading the agreements raises.
         """
         trust = self._trust(at) if snapshots is None else self._as_of(snapshots)
         qualification = _qualified(verdict, trust, at)
         if qualification is None:
             return None
+        equivalences = self._recognising.answers(verdict, trust.index, at, party)
+        digests = qualification.snapshots.union(*(each.snapshots for each in equivalences))
         with self._database.reading() as connection:
-            rested_on = [each for each in store.heads(connection) if each.digest in qualification.snapshots]
-        return Explanation(verdict, qualification, tuple(rested_on), alternatives(verdict, trust.index, at))
+            rested_on = tuple(each for each in store.heads(connection) if each.digest in digests)
+        changed = alternatives(verdict, trust.index, at)
+        return Explanation(verdict, qualification, rested_on, changed, equivalences)
+
+    def agreements(self, actor: Actor) -> Treaty:  # noqa: ARG002  agreements are public
+        """Every party and agreement of mutual recognition; raises what reading them raises."""
+        return self._recognising.treaty()
 
     def _as_of(self, snapshots: Sequence[str]) -> ListedTrust:
         """What these snapshots say together."""
