@@ -22,6 +22,7 @@ from shirushi.services.audit import http as audit
 from shirushi.services.ca import http as ca
 from shirushi.services.clock import http as clock
 from shirushi.services.signing import http as signing
+from shirushi.services.trustlist import http as trustlist
 from shirushi.services.tsa import http as tsa
 from shirushi.services.validation import http as validation
 from shirushi.web.portal import portal
@@ -80,6 +81,7 @@ def _services(domain: Domain) -> Router:
         *ca.router(services.ca),
         *signing.router(services.signing),
         *validation.router(services.validation),
+        *trustlist.router(services.trusted_lists, services.validation),
         *assurance.router(services.assurance),
         *audit.router(services.audit),
         *clock.router(services.clock),

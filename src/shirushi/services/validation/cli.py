@@ -125,6 +125,8 @@ def _show_signature(verdict: SignatureVerdict, now: Instant, tongue: Language) -
         (choose("存在が証明された時刻", "When?"), time),
     ):
         say(escape(f"  {question}: {answer}"))
+    if verdict.qualification:
+        say(escape(f"  {choose('適格性', 'Qualification')}: {verdict.qualification.conclusion.value}"))
     level = f" {verdict.level.value}" if verdict.level else ""
     say(escape(f"  {choose('形式', 'Format')}: {evidence.format.value}{level}"))
     for reason in verdict.reasons:

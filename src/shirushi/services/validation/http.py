@@ -9,6 +9,7 @@ from shirushi.core.document import Document
 from shirushi.core.errors import ConfigurationInvalid, MalformedInput, NotAnInstant, UnsupportedAlgorithm
 from shirushi.core.evidence import Certificate
 from shirushi.core.instant import instant
+from shirushi.core.qualification import SignatureQualification
 from shirushi.core.representation import Representation
 from shirushi.core.verdict import Indication, SubIndication
 from shirushi.faces.http import Answer, Call, Form, Line, Operation, Outcome, Part, Router, Words
@@ -72,6 +73,10 @@ class SignatureReport(BaseModel):
     )
     on_behalf_of: str | None = Field(description="the user for whom the platform says that it sealed")
     trust: str | None = Field(description="the trust anchor that was reached")
+    qualification: SignatureQualification | None = Field(
+        description="what the trusted lists make of it (TS 119 615); null where none could be asked"
+    )
+    lists: list[str] = Field(description="the digests of the trusted lists that were asked")
     best_signature_time: str | None = Field(
         description="the earliest time at which it is proven to have existed"
     )

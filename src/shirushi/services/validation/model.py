@@ -47,6 +47,8 @@ def _signature(verdict: SignatureVerdict, language: Language) -> dict[str, Any]:
         "representation": represented.representation.value if represented else None,
         "on_behalf_of": (represented.user or None) if represented else None,
         "trust": verdict.trust or None,
+        "qualification": verdict.qualification.conclusion.value if verdict.qualification else None,
+        "lists": list(verdict.qualification.consulted) if verdict.qualification else [],
         "best_signature_time": rfc3339(verdict.best_signature_time) if verdict.best_signature_time else None,
         "reasons": [_reason(reason, language) for reason in verdict.reasons],
         "warnings": [_reason(reason, language) for reason in verdict.warnings],

@@ -1,0 +1,53 @@
+"""The words of trusted lists as this service keeps and reports them."""
+
+from shirushi.services.trustlist.model.reports import (
+    Totals,
+    agreements_report,
+    equivalence_report,
+    explanation_report,
+    report,
+    standing_report,
+    totals,
+)
+from shirushi.services.trustlist.model.words import (
+    Explanation,
+    HeldList,
+    ListSource,
+    ListStanding,
+    Place,
+    Refreshed,
+    ServiceAt,
+    ServiceStatus,
+    Snapshot,
+    SnapshotUnknown,
+    TerritoryList,
+    TerritoryUnknown,
+    TrustedListOverdue,
+    last_part,
+    midnight,
+)
+
+__all__ = [
+    "Explanation",
+    "HeldList",
+    "ListSource",
+    "ListStanding",
+    "Place",
+    "Refreshed",
+    "ServiceAt",
+    "ServiceStatus",
+    "Snapshot",
+    "SnapshotUnknown",
+    "TerritoryList",
+    "TerritoryUnknown",
+    "Totals",
+    "TrustedListOverdue",
+    "agreements_report",
+    "equivalence_report",
+    "explanation_report",
+    "last_part",
+    "midnight",
+    "report",
+    "standing_report",
+    "totals",
+]
