@@ -172,6 +172,7 @@ def test_archive_manifests_are_held_to_what_they_list(world):
         b'<ASiCManifest xmlns="urn:other"/>',
         b"<asic",
         b'<a:ASiCManifest xmlns:a="http://uri.etsi.org/02918/v1.2.1#"/>',
+        *(b'<?xml version="1.0" encoding="%b"?><a/>' % name for name in (b"QTF-8", b"iso-8859-99", b"hex")),
     ],
 )
 def test_manifests_that_are_none_are_named(world, manifest):

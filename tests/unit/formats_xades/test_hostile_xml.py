@@ -1,5 +1,7 @@
 """XML that was made to hurt: refused by name, in no time and little memory."""
 
+from encodings.aliases import aliases
+
 import pytest
 
 from shirushi.codecs.xml.errors import (
@@ -12,6 +14,7 @@ from shirushi.codecs.xml.reader import MOST_TAGS, parse_xml
 from shirushi.codecs.xml.text import decode_base64, read_date_time, write_date_time
 from shirushi.core.errors import MalformedInput
 from shirushi.core.instant import instant
+from shirushi.formats.asic.manifest import read_manifest
 from shirushi.formats.xades.format import Xades
 from tests.unit.formats_xades.bench import INVOICE, invoice
 
@@ -47,6 +50,30 @@ def test_encodings_that_could_hide_markup_are_refused(encoding):
     with pytest.raises(XmlEncodingRefused) as refusal:
         parse_xml(f'<?xml version="1.0" encoding="{encoding}"?><a/>'.encode())
     assert refusal.value.parameters["encoding"] == encoding
+
+
+@pytest.mark.parametrize("text", ["<a/>", "<a>\u00e9\u00ff</a>", '<a b="\u0080"/>'])
+def test_no_name_of_an_encoding_ends_the_reader(text):
+    """The libraries beneath look encodings up, some of them among Python's own."""
+    names = {
+        *aliases,
+        *aliases.values(),
+        "QTF-8",
+        "idna",
+        "punycode",
+        "unicode_escape",
+        "undefined",
+        "x" * 500,
+    }
+    refused = set()
+    for name in names:
+        data = f'<?xml version="1.0" encoding="{name}"?>{text}'.encode("latin-1")
+        for read in (parse_xml, read_manifest):
+            try:
+                read(data)
+            except MalformedInput:
+                refused.add(read)
+    assert refused == {parse_xml, read_manifest}
 
 
 @pytest.mark.parametrize("encoding", ["UTF-8", "Shift_JIS", "EUC-JP", "windows-31j", "UTF-16"])

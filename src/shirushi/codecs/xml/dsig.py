@@ -33,9 +33,10 @@ class DsReference:
 
 @dataclass(frozen=True, slots=True)
 class SignedInfo:
-    """`ds:SignedInfo`. `octets` is its canonical form, which the value signs."""
+    """`ds:SignedInfo`. `octets` is its canonical form, which the value signs; `canonicalization` the method named."""
 
     octets: bytes = field(repr=False)
+    canonicalization: Canonicalization
     signature_uri: str
     signature_algorithm: SignatureAlgorithm | None
     references: tuple[DsReference, ...]
@@ -93,7 +94,7 @@ def _signed_info(document: XmlDocument, element: Element) -> SignedInfo:
     references = read_references(element)
     if not references:
         raise MalformedXml(detail="it has no Reference")
-    return SignedInfo(octets, uri, signature_algorithm, references)
+    return SignedInfo(octets, method, uri, signature_algorithm, references)
 
 
 def read_references(parent: Element) -> tuple[DsReference, ...]:

@@ -80,7 +80,7 @@ def reparse(data: bytes) -> Element:
     """The root of bytes that need no further distrust: written here, or looked through; raises `MalformedXml`."""
     try:
         return etree.fromstring(data, _parser(huge=len(data) > _SMALL))
-    except (etree.XMLSyntaxError, ValueError) as error:
+    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         raise MalformedXml(detail=_words(error)) from error
 
 

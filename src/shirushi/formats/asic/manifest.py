@@ -17,6 +17,8 @@ _MOST_REFERENCES = 10_000
 NAMESPACE = "http://uri.etsi.org/02918/v1.2.1#"
 _DSIG = "http://www.w3.org/2000/09/xmldsig#"
 _NAMESPACES = re.compile(r"http://uri\.etsi\.org/0?2918/v1\.\d\.\d#")
+_ENCODINGS = re.compile(r"utf-(8|16)|(us-)?ascii|iso-8859-\d{1,2}|windows-125\d", re.IGNORECASE)
+"""Any other name would be looked up among Python's own codecs, some of which are none of text."""
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
 
 _URIS = {
@@ -95,13 +97,14 @@ def read_manifest(data: bytes, name: str = "") -> Manifest:
     """Read a manifest; raises `MalformedManifest`, also for one with a document type: no entity is ever resolved."""
     reader = _Reader()
     parser = expat.ParserCreate(namespace_separator=" ")
+    parser.XmlDeclHandler = reader.declare
     parser.StartDoctypeDeclHandler = reader.refuse
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.text
     try:
         parser.Parse(data, True)  # noqa: FBT003  expat's own signature
-    except (expat.ExpatError, ValueError) as error:
+    except (expat.ExpatError, ValueError, LookupError) as error:  # LookupError: iso-8859-99
         raise MalformedManifest(name=name, detail=str(error)) from error
     if reader.signature is None:
         raise MalformedManifest(name=name, detail="it names no signature")
@@ -120,6 +123,11 @@ class _Reader:
         self._open: dict[str, str] | None = None
         self._algorithm = ""
         self._value: list[str] = []
+
+    def declare(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        """The XML declaration."""
+        if encoding is not None and not _ENCODINGS.fullmatch(encoding):
+            raise ValueError(f"its encoding is {encoding[:40]}")
 
     def refuse(self, *_: object) -> None:
         """A document type."""

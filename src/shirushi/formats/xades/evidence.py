@@ -88,6 +88,17 @@ class Examination:
         return [] if properties is None else [each for each in properties if isinstance(each.tag, str)]
 
     @cached_property
+    def listed(self) -> tuple[Resolved, ...]:
+        """The entries of every manifest that a reference covers."""
+        found: list[Resolved] = []
+        for each in self.resolved:
+            try:
+                found += self.dereferencer.manifest_entries(each)
+            except MalformedInput as error:
+                self.warnings.append(reason("XADES_PROPERTY_MALFORMED", property=f"Manifest ({error.code})"))
+        return tuple(found)
+
+    @cached_property
     def key_info_certificates(self) -> tuple[Certificate, ...]:
         """The certificates in `ds:KeyInfo`."""
         info = self.signature.key_info
@@ -144,7 +155,7 @@ class Examination:
             claims=self.says.claims,
         )
         records, unread = read_records(
-            self.covered, self.resolved, self.unsigned, evidence.identifiers, self.signature.id
+            self.covered, self.listed, self.unsigned, evidence.identifiers, self.signature.id
         )
         failings = (*evidence.level_failings, *unread)
         return dataclasses.replace(evidence, evidence_records=records, level_failings=failings)
@@ -233,13 +244,7 @@ class Examination:
     def _references(self) -> tuple[Reference, ...]:
         """Every reference, and every entry of a manifest that one covers."""
         found: list[Reference] = []
-        pending: list[Resolved] = list(self.resolved)
-        for each in self.resolved:
-            try:
-                pending += self.dereferencer.manifest_entries(each)
-            except MalformedInput as error:
-                self.warnings.append(reason("XADES_PROPERTY_MALFORMED", property=f"Manifest ({error.code})"))
-        for each in pending:
+        for each in (*self.resolved, *self.listed):
             checked, reasons = each.checked()
             found.append(checked)
             (self.structure if checked.found is False else self.warnings).extend(reasons)

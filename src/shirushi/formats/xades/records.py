@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from shirushi.codecs.xml.c14n import Canonicalization
 from shirushi.codecs.xml.evidence_record import is_evidence_record, read_evidence_record
+from shirushi.codecs.xml.names import ds
 from shirushi.codecs.xml.reader import Element
 from shirushi.core.algorithms import Digest, DigestAlgorithm
 from shirushi.core.document import Document
@@ -26,26 +27,26 @@ SEALING = "{http://uri.etsi.org/19132/v1.1.1#}SealingEvidenceRecords"
 
 def read_records(
     covered: Covered,
-    resolved: Sequence[Resolved],
+    listed: Sequence[Resolved],
     unsigned: Sequence[Element],
     identifiers: Iterable[str],
     name: str,
 ) -> tuple[tuple[RecordEvidence, ...], tuple[Reason, ...]]:
     """The records of a signature, and what could not be read. `identifiers` is everything that a record covers.
 
-    A record is over the parts that an archive time-stamp in its place would be over, each digested by itself; detached
-    documents are objects of their own.
+    A record is over one digest for the whole signature; detached documents are objects of their own as well. `listed`
+    are the references of the manifests that it signs.
     """
     found: list[RecordEvidence] = []
     unread: list[Reason] = []
-    detached = tuple(each for each in resolved if _is_detached(each))
+    detached = tuple(each for each in covered.resolved if _is_detached(each))
     for index, place in enumerate(unsigned):
         for element in place if place.tag == SEALING else ():
             if not is_evidence_record(element):
                 continue
             try:
                 record = read_evidence_record(covered.document, element)
-                digests = frozenset(_sealed(covered, resolved, record, unsigned[:index]))
+                digests = frozenset(_sealed(covered, (*covered.resolved, *listed), record, unsigned[:index]))
                 signature = RecordObject(name or "Signature", digests, frozenset(identifiers))
                 others = [_object(each, record) for each in detached]
                 found.append(record_evidence(record, [signature, *others], name=name))
@@ -70,26 +71,29 @@ def _object(resolved: Resolved, record: EvidenceRecord) -> RecordObject:
 
 
 def _sealed(
-    covered: Covered, resolved: Sequence[Resolved], record: EvidenceRecord, before: Sequence[Element]
+    covered: Covered, selected: Sequence[Resolved], record: EvidenceRecord, before: Sequence[Element]
 ) -> Iterator[Digest]:
-    """The digest over the digests of all parts of the signature, in their order or in that of their size.
+    """The digest for the signature: over those of all its parts, in their order of size (RFC 4998 §4.2, RFC 6283 §3.2.1).
 
-    Parts are made canonical by the exclusive method where the record was made for XAdES, else by the record's own.
+    Parts are what the references and those of signed manifests select, and what an archive time-stamp in the record's
+    place would cover besides, made canonical as `ds:SignedInfo` is. Nothing where a part cannot be digested: a document
+    that is not at hand and was signed under another algorithm, or a manifest in a manifest.
     """
-    methods = [Canonicalization.of(uri) for uri in record.canonicalizations]
-    for method in dict.fromkeys((Canonicalization.EXCLUSIVE, *(m for m in methods if m))):
-        around = covered.around(method, before)
-        for algorithm in leaf_algorithms(record):
-            selected = [_digest(each, algorithm, method) for each in resolved]
-            if None in selected:
-                continue
-            parts = [each for each in selected if each] + [algorithm.digest(each) for each in around]
-            for ordered in (parts, sorted(parts)):
-                yield Digest(algorithm, algorithm.digest(b"".join(ordered)))
+    method = covered.canonicalization
+    around = covered.around(method, before)
+    for algorithm in leaf_algorithms(record):
+        parts = [_digest(each, algorithm, method) for each in selected]
+        known = [each for each in parts if each is not None]
+        if len(known) == len(parts):
+            yield Digest(
+                algorithm, algorithm.digest(b"".join(sorted((*known, *map(algorithm.digest, around)))))
+            )
 
 
 def _digest(resolved: Resolved, algorithm: DigestAlgorithm, method: Canonicalization) -> bytes | None:
     """The digest of what a reference selects; of a document that is not at hand, the signed one."""
+    if _is_manifest(resolved.element) and _is_manifest(resolved.reference.element.getparent()):
+        return None
     octets = resolved.octets(method)
     if isinstance(octets, Document):
         return octets.digest(algorithm).value
@@ -97,3 +101,7 @@ def _digest(resolved: Resolved, algorithm: DigestAlgorithm, method: Canonicaliza
         return algorithm.digest(octets)
     signed = resolved.reference
     return signed.digest_value if signed.digest_algorithm is algorithm else None
+
+
+def _is_manifest(element: Element | None) -> bool:
+    return element is not None and element.tag == ds("Manifest")

@@ -100,6 +100,16 @@ class Covered:
         """The document in which the signature stands."""
         return self._signature.document
 
+    @property
+    def resolved(self) -> tuple[Resolved, ...]:
+        """The references of the signature with what they select."""
+        return self._resolved
+
+    @property
+    def canonicalization(self) -> Canonicalization:
+        """How `ds:SignedInfo` says that it is made canonical."""
+        return self._signature.signed_info.canonicalization
+
     def _elements(self, before: Sequence[Element]) -> list[Element]:
         signature = self._signature
         elements = [signature.signed_info_element, signature.value_element]
