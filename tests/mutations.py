@@ -1,4 +1,4 @@
-"""Good documents of every format, small damage done to them, and what of them is signed, found without our code."""
+"""Good documents of every kind, small damage done to them, and what of them is signed, found without our code."""
 
 import io
 import random
@@ -12,15 +12,29 @@ from functools import cache
 
 from lxml import etree
 
+from shirushi.codecs.asn1.crl import parse_crl
+from shirushi.codecs.asn1.material import build_material, merge
 from shirushi.core.algorithms import DigestAlgorithm
 from shirushi.core.document import Document, document
 from shirushi.core.errors import ShirushiError
-from shirushi.core.evidence import Level, SignatureEvidence, TrustAnchor
+from shirushi.core.evidence import Level, Material, SignatureEvidence, TrustAnchor
 from shirushi.core.verdict import Verdict
+from shirushi.formats.plain.records import parse_record
 from shirushi.formats.plain.tokens import parse_token
 from shirushi.rules.ades import EU, validate_signatures
 from shirushi.services.validation.service import embedded_material
 from tests.interop.matrix import FORMS, TEXT
+from tests.mutated_evidence import (
+    ARCHIVED,
+    in_xml_record,
+    list_signatures,
+    record,
+    record_in_cades,
+    record_in_xml,
+    several,
+    trusted_list,
+    with_hashes,
+)
 from tests.unit.formats_cades.world import DAY, World
 
 Parser = Callable[[Document, Sequence[Document]], tuple[SignatureEvidence, ...]]
@@ -39,13 +53,17 @@ SPLICES = (
 
 @dataclass(frozen=True)
 class Original:
-    """A good document: how it is read, what else is at hand, and what of it is signed."""
+    """A good document: how it is read, what else is at hand, and what of it is signed.
+
+    What a `proof` says counts only where it passes: it has several tokens, and each is signed for itself.
+    """
 
     name: str
     made: Document
     parse: Parser
     contents: tuple[Document, ...]
     signed: Signed
+    proof: bool = False
 
 
 @cache
@@ -56,11 +74,11 @@ def world() -> World:
 
 @cache
 def originals() -> tuple[Original, ...]:
-    """Every format of the matrix at its first and its last level, and a lone time-stamp token."""
-    return tuple(_originals())
+    """Every format of the matrix at its first and its last level, tokens, evidence records, and a trusted list."""
+    return (*_signatures(), *_evidence())
 
 
-def _originals() -> Iterator[Original]:
+def _signatures() -> Iterator[Original]:
     from shirushi.formats.protocol import SignatureParameters
 
     own = world()
@@ -80,8 +98,24 @@ def _originals() -> Iterator[Original]:
                 tuple(form.detached),
                 signed_part(name, made.read()),
             )
+
+
+def _evidence() -> Iterator[Original]:
+    own = world()
     token = own.stamp(TEXT.digest(DigestAlgorithm.SHA256), own.start)
     yield Original("token", document(token, "a.tst"), parse_token, (TEXT,), _pieces_of_cms(token))
+    made, tokens, hashes = record(own)
+    readers = several(_pieces_of_cms(each) for each in tokens)
+    archived = (ARCHIVED,)
+    given = document(made, "a.ers")
+    yield Original("record", given, parse_record, archived, with_hashes(readers, hashes), proof=True)
+    given = document(record_in_xml(own), "a.xml", "application/xml")
+    reader = in_xml_record(lambda data: _pieces_of_cms(data)(data))
+    yield Original("record in XML", given, parse_record, archived, reader, proof=True)
+    inside = record_in_cades(own)
+    parse = FORMS["CAdES enveloping"].format.parse
+    yield Original("record in CAdES", inside, parse, (), _pieces_of_cms(inside.read()))
+    yield Original("list", trusted_list(own), list_signatures, (), _xml_facts)
 
 
 def signed_part(name: str, whole: bytes) -> Signed:
@@ -222,6 +256,14 @@ def _with_damaged_entry(rng: random.Random, data: bytes) -> bytes | None:
     return packed.getvalue()
 
 
+@cache
+def _lists() -> Material:
+    """Fresh revocation lists, with which every original passes."""
+    own = world()
+    encodings = (own.crl(each, own.start + DAY / 5) for each in (own.root, own.issuing))
+    return build_material((), [parse_crl(each) for each in encodings])
+
+
 def judged(original: Original, data: bytes) -> Verdict | ShirushiError:
     """Our verdict on the damaged document under the world's root, or the error by which it is refused."""
     own = world()
@@ -229,9 +271,8 @@ def judged(original: Original, data: bytes) -> Verdict | ShirushiError:
         changed = document(data, original.made.name, original.made.media_type)
         signatures = original.parse(changed, original.contents)
         anchors = (TrustAnchor(own.root.certificate, "Test Root"),)
-        return validate_signatures(
-            signatures, embedded_material(signatures, anchors), anchors, EU, own.start + DAY / 4
-        )
+        material = merge(embedded_material(signatures, anchors), _lists())
+        return validate_signatures(signatures, material, anchors, EU, own.start + DAY / 4)
     except ShirushiError as refusal:
         return refusal
 

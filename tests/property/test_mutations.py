@@ -1,4 +1,4 @@
-"""Damaged documents of every format: none crashes, none takes long, nothing that was signed changes and stays intact."""
+"""Damaged documents of every kind: none crashes, none takes long, nothing that was signed changes and stays intact."""
 
 import random
 import resource
@@ -62,6 +62,8 @@ def told(original: Original, data: bytes, said: object, number: int) -> str:
         return "refused"
     found = said.signatures
     intact = [each for each in found if each.signature.integrity and not each.signature.structure]
+    if original.proof:
+        intact = [each for each in found if each.indication is Indication.TOTAL_PASSED]
     where = f"{original.name}, number {number}"
     for each in found:
         passed = each.indication is Indication.TOTAL_PASSED
@@ -77,15 +79,15 @@ def test_the_originals_pass():
     for original in originals():
         said = judged(original, original.made.read())
         assert not isinstance(said, ShirushiError), original.name
-        assert all(each.signature.integrity for each in said.signatures), original.name
+        assert said.indication is Indication.TOTAL_PASSED, (original.name, said.signatures[0].reasons)
         assert still_signed(original, original.made.read()), original.name
 
 
 def test_a_thousand_damaged_documents():
     outcome = run("short", FEW)
-    assert {"refused", "broken", "intact"} <= set(outcome.counts) | {"intact"}
     assert outcome.counts["refused"] > 50
     assert outcome.counts["broken"] > 50
+    assert outcome.counts["passed"] > 50
 
 
 @pytest.mark.long

@@ -12,6 +12,7 @@ from shirushi.codecs.asn1.errors import MalformedAsn1, MalformedCms
 from shirushi.codecs.asn1.ocsp import parse_ocsp_response
 from shirushi.codecs.asn1.schema import Any, AnyOptional, decode, encode, raw
 from shirushi.codecs.asn1.schema import cms as schema
+from shirushi.codecs.asn1.schema.x509 import AlgorithmIdentifier
 from shirushi.codecs.asn1.x509 import parse_certificate
 from shirushi.core.algorithms import DigestAlgorithm, SignatureAlgorithm
 from shirushi.core.errors import MalformedInput
@@ -107,6 +108,8 @@ def _signed_data(encoding: bytes) -> SignedData:
     if info.content_type.dotted_string != oids.SIGNED_DATA:
         raise MalformedAsn1(detail=f"content of type {info.content_type.dotted_string}")
     found = decode(schema.SignedData, raw(info.content))
+    for identifier in _set(found.digest_algorithms):
+        decode(AlgorithmIdentifier, identifier)
     crls, ocsp_responses = _revocation_data(found.crls or ())
     certificates = [raw(c) for c in found.certificates or ()]
     readable = readable_certificates(certificates)
