@@ -47,25 +47,31 @@ class DigestAlgorithm(Enum):
 
     def digest(self, data: bytes | memoryview) -> bytes:
         """The digest of `data`, `size` bytes."""
-        hasher = Hasher(self)
-        hasher.update(data)
-        return hasher.digest()
+        try:
+            found = _CONSTRUCTORS[self.label](data, usedforsecurity=False)
+        except ValueError as error:
+            raise UnsupportedAlgorithm(algorithm=self.label) from error
+        return found.digest() if self is not DigestAlgorithm.SHAKE256 else found.digest(64)  # type: ignore[call-arg]  # hashlib's stub has no XOF in the union
 
     def function(self) -> Callable[[bytes], bytes]:
         """What `digest` does, looked up once for many messages; raises `UnsupportedAlgorithm`."""
         self.new()
-        name = _HASHLIB_NAME.get(self, self.name.lower())
         if self is DigestAlgorithm.SHAKE256:
             return lambda data: hashlib.shake_256(data, usedforsecurity=False).digest(64)
-        constructor: Callable[..., hashlib._Hash] = getattr(hashlib, name, partial(hashlib.new, name))
+        constructor = _CONSTRUCTORS[self.label]
         return lambda data: constructor(data, usedforsecurity=False).digest()
 
 
 _DIGEST_BY_OID = {member.oid: member for member in DigestAlgorithm}
-_HASHLIB_NAME = {
-    DigestAlgorithm.SHAKE256: "shake_256",
-    DigestAlgorithm.RIPEMD160: "ripemd160",
-}
+
+
+def _constructor(algorithm: DigestAlgorithm) -> Callable[..., hashlib._Hash]:
+    """What `hashlib` has for it; it raises ValueError where this machine has no such digest."""
+    name = "shake_256" if algorithm is DigestAlgorithm.SHAKE256 else algorithm.name.lower()
+    return getattr(hashlib, name, None) or partial(hashlib.new, name)
+
+
+_CONSTRUCTORS = {member.label: _constructor(member) for member in DigestAlgorithm}
 
 
 class Hasher:
@@ -75,9 +81,8 @@ class Hasher:
 
     def __init__(self, algorithm: DigestAlgorithm) -> None:
         self.algorithm = algorithm
-        name = _HASHLIB_NAME.get(algorithm, algorithm.name.lower())
         try:
-            self._hash = hashlib.new(name, usedforsecurity=False)
+            self._hash = _CONSTRUCTORS[algorithm.label](usedforsecurity=False)
         except ValueError as error:
             raise UnsupportedAlgorithm(algorithm=algorithm.label) from error
 

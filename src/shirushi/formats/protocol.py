@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, SupportsBytes
 
 from shirushi.core.algorithms import Digest, DigestAlgorithm, SignatureAlgorithm
 from shirushi.core.document import Document
@@ -99,12 +99,12 @@ class Prepared:
     """What is signed, before the certificate is known: a small value that can be kept for hours.
 
     `document` has the space for the signature reserved; `digest` is over everything that the signature covers; `state`
-    is the format's own.
+    is the format's own, and what is kept of it is `bytes(state)`: the next step takes either.
     """
 
     document: Document
     digest: Digest
-    state: bytes = field(repr=False)
+    state: SupportsBytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class ToBeSigned:
     document: Document
     data: bytes
     algorithm: SignatureAlgorithm
-    state: bytes = field(repr=False)
+    state: SupportsBytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+
 from shirushi.codecs.asn1 import der
 from shirushi.codecs.asn1.errors import MalformedAsn1
 
@@ -9,13 +11,11 @@ from shirushi.codecs.asn1.errors import MalformedAsn1
 def to_raw(value: bytes, bits: int) -> bytes:
     """A value in DER as r and s of a field of `bits`, each in as many octets; raises `MalformedAsn1`."""
     size = (bits + 7) // 8
-    numbers = [
-        der.read_integer(part.expect(der.INTEGER).value)
-        for part in der.single(value, der.SEQUENCE).children()
-    ]
-    if len(numbers) != 2 or any(not 0 <= number < 1 << (8 * size) for number in numbers):
-        raise MalformedAsn1(detail="not an ECDSA value")
-    return b"".join(number.to_bytes(size, "big") for number in numbers)
+    try:
+        r, s = decode_dss_signature(value)
+        return r.to_bytes(size, "big") + s.to_bytes(size, "big")
+    except (ValueError, OverflowError) as error:
+        raise MalformedAsn1(detail="not an ECDSA value") from error
 
 
 def to_der(value: bytes) -> bytes:

@@ -71,7 +71,7 @@ def store_prepared(prepared: Prepared, document: Document) -> str:
             "after": None if after is None else _packed(after),
             "digest_oid": prepared.digest.algorithm.oid,
             "digest": _text(prepared.digest.value),
-            "state": _text(prepared.state),
+            "state": _text(bytes(prepared.state)),
         }
     )
 
@@ -95,7 +95,7 @@ def store_bound(to_be_signed: ToBeSigned, prepared: str) -> str:
     values = _read("prepared", prepared) | {
         "step": "bound",
         "data": _text(to_be_signed.data),
-        "state": _text(to_be_signed.state),
+        "state": _text(bytes(to_be_signed.state)),
         "scheme": algorithm.scheme.value,
         "hash_oid": algorithm.digest and algorithm.digest.oid,
         "salt_length": algorithm.salt_length,

@@ -311,7 +311,7 @@ def test_what_an_archive_time_stamp_covers_cannot_be_changed():
 
 
 def test_counter_signatures_over_something_else():
-    made, other = signed(), signed()
+    made, other = signed(), signed(location="大阪")
     countered = json.loads(signed(given=other, signer=world().bob, countersigns=only(other).id).read())
     first, second = FORM.parse(changed(made, header=countered["header"]))
     assert first.integrity

@@ -67,7 +67,8 @@ def parse_xml(data: bytes) -> XmlDocument:
         raise XmlTooComplex(what="tags", limit=MOST_TAGS)
     _refuse_doctype(data)
     tree = _parsed(data)
-    if tree.docinfo.internalDTD is not None or tree.docinfo.externalDTD is not None:
+    about = tree.docinfo
+    if about.internalDTD is not None or about.externalDTD is not None:
         raise XmlDoctypeRefused
     if data.count(b"=") > MOST_ATTRIBUTES and _TOO_MANY_ATTRIBUTES(tree):
         raise XmlTooComplex(what="attributes", limit=MOST_ATTRIBUTES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import SupportsBytes
 
 from shirushi.core.algorithms import DigestAlgorithm, SignatureAlgorithm
 from shirushi.core.document import Document
@@ -105,6 +106,6 @@ class Asic:
             return self._cades
         return self._xades if signature else self._default
 
-    def _by_state(self, state: bytes) -> Format:
+    def _by_state(self, state: SupportsBytes) -> Format:
         """The format that carries such a state: XAdES carries JSON, CAdES DER."""
-        return self._xades if state.startswith(b"{") else self._cades
+        return self._xades if bytes(state).startswith(b"{") else self._cades

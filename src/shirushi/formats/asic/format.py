@@ -105,19 +105,20 @@ class AsicCades:
         content_timestamp: bytes | None = None,
     ) -> ToBeSigned:
         """The signed attributes of a CAdES baseline signature (EN 319 122-1 §6.3)."""
-        state = _State.read(prepared.state)
+        kept = bytes(prepared.state)
+        state = _State.read(kept)
         extra = state.extra
         if content_timestamp is not None:
             extra = (*extra, content_timestamp_attribute(content_timestamp))
         signed = bound_attributes(
             prepared.digest, chain[0].der, algorithm, extra, countersignature=bool(state.countersigns)
         )
-        bound = der.sequence(prepared.state, *(certificate.der for certificate in chain))
+        bound = der.sequence(kept, *(certificate.der for certificate in chain))
         return ToBeSigned(prepared.document, signed, algorithm, bound)
 
     def assemble(self, to_be_signed: ToBeSigned, value: bytes) -> Document:
         """The container with the signature file, and its manifest in ASiC-E."""
-        first, *certificates = der.single(to_be_signed.state, der.SEQUENCE).children()
+        first, *certificates = der.single(bytes(to_be_signed.state), der.SEQUENCE).children()
         state = _State.read(first.raw)
         chain = tuple(certificate.raw for certificate in certificates)
         container = read_container(to_be_signed.document)

@@ -104,4 +104,5 @@ def with_signature(before: bytes | None, signature: bytes) -> bytes:
     xml = parse_xml(before)
     if not xml.root.tag.endswith("}XAdESSignatures"):
         raise MalformedXml(detail="no XAdESSignatures")
-    return raising.put_signature(xml, xml.root, signature, hashlib.sha256(signature).hexdigest())
+    head, tail = raising.around_signature(xml, xml.root, hashlib.sha256(signature).hexdigest())
+    return head + signature + tail

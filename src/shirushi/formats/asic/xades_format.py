@@ -91,7 +91,7 @@ class AsicXades:
             known = {name: media_types.get(name, "") for name in container.data_objects}
             document = container.with_files({RELATIONS: write_relations(container.kind.value, known)})
         counter = bool(parameters.countersigns)
-        return Prepared(document, inner.digest, _state(name, inner.state, counter=counter))
+        return Prepared(document, inner.digest, _state(name, bytes(inner.state), counter=counter))
 
     def bind(
         self,
@@ -101,15 +101,15 @@ class AsicXades:
         content_timestamp: bytes | None = None,
     ) -> ToBeSigned:
         """As XAdES."""
-        state = json.loads(prepared.state)
+        state = json.loads(bytes(prepared.state))
         inner = dataclasses.replace(prepared, state=state["xades"].encode())
         bound = self._xades.bind(inner, chain, algorithm, content_timestamp)
-        wrapped = _state(state["file"], bound.state, counter=state["counter"])
+        wrapped = _state(state["file"], bytes(bound.state), counter=state["counter"])
         return dataclasses.replace(bound, state=wrapped)
 
     def assemble(self, to_be_signed: ToBeSigned, value: bytes) -> Document:
         """The container with the signature file."""
-        state = json.loads(to_be_signed.state)
+        state = json.loads(bytes(to_be_signed.state))
         container, name = read_container(to_be_signed.document), state["file"]
         there = container.entry(name) is not None
         inner = dataclasses.replace(to_be_signed, state=state["xades"].encode())

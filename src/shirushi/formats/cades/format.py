@@ -109,18 +109,19 @@ class Cades:
         content_timestamp: bytes | None = None,
     ) -> ToBeSigned:
         """The signed attributes of a CAdES baseline signature (EN 319 122-1 §6.3)."""
-        mode, _, extra = _read_state(prepared.state)
+        kept = bytes(prepared.state)
+        mode, _, extra = _read_state(kept)
         if content_timestamp is not None:
             extra = (*extra, content_timestamp_attribute(content_timestamp))
         signed = bound_attributes(
             prepared.digest, chain[0].der, algorithm, extra, countersignature=mode is _Mode.COUNTER
         )
-        state = der.sequence(prepared.state, *(certificate.der for certificate in chain))
+        state = der.sequence(kept, *(certificate.der for certificate in chain))
         return ToBeSigned(prepared.document, signed, algorithm, state)
 
     def assemble(self, to_be_signed: ToBeSigned, value: bytes) -> Document:
         """The SignedData as a document: with the content inside, beside it, or with one more signature in it."""
-        first, *certificates = der.single(to_be_signed.state, der.SEQUENCE).children()
+        first, *certificates = der.single(bytes(to_be_signed.state), der.SEQUENCE).children()
         mode, countersigned, _ = _read_state(first.raw)
         chain = tuple(certificate.raw for certificate in certificates)
         document, signed, algorithm = to_be_signed.document, to_be_signed.data, to_be_signed.algorithm

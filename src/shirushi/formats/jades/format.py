@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -25,7 +24,7 @@ from shirushi.core.evidence import Certificate, Level, SignatureEvidence
 from shirushi.core.instant import Instant
 from shirushi.formats.jades import raising, writing
 from shirushi.formats.jades.declined import ContentMissing, ParameterUnsupported, PayloadUnfit
-from shirushi.formats.jades.draft import Draft
+from shirushi.formats.jades.draft import Bound, Draft
 from shirushi.formats.jades.names import BY_URI_HASH, HTTP_HEADERS
 from shirushi.formats.jades.parse import parse
 from shirushi.formats.jades.payload import covered, digest_of, octets_of
@@ -126,7 +125,7 @@ class Jades:
                 name=", ".join(each.name for each in found.references if not each.found) or "-"
             )
         draft = Draft(_NEW, self.serialization.value, algorithm, head, found.signed, detached=True)
-        return Prepared(contents[0], digest, draft.encode())
+        return Prepared(contents[0], digest, draft)
 
     def bind(
         self,
@@ -139,37 +138,28 @@ class Jades:
 
         Raises `UnsupportedAlgorithm` for an algorithm that JOSE has no name for.
         """
-        draft = Draft.decode(prepared.state)
+        draft = Draft.of(prepared.state)
         protected = writing.protected_header(draft.head, chain, algorithm, draft.digest, content_timestamp)
         bits = chain[0].public_key.bits if algorithm.scheme is Scheme.ECDSA else 0
-        state = json.dumps(
-            {
-                "kind": draft.kind,
-                "serialization": draft.serialization,
-                "protected": protected,
-                "bits": bits,
-                "detached": draft.detached,
-                "countersigns": draft.countersigns,
-            }
-        )
+        bound = Bound(draft.kind, draft.serialization, protected, bits, draft.detached, draft.countersigns)
         payload = b"".join(_payload(prepared.document, draft))
         data = b"%s.%s" % (protected.encode("ascii"), payload)
-        return ToBeSigned(prepared.document, data, algorithm, state.encode())
+        return ToBeSigned(prepared.document, data, algorithm, bound)
 
     def assemble(self, to_be_signed: ToBeSigned, value: bytes) -> Document:
         """Put the signature in its place. A value of ECDSA is written as JOSE has it: r and s (RFC 7518 §3.4)."""
-        state = json.loads(to_be_signed.state)
-        raw = to_raw(value, state["bits"]) if state["bits"] else value
-        signature = JwsSignature(state["protected"], encode_base64url(raw))
+        bound = Bound.of(to_be_signed.state)
+        raw = to_raw(value, bound.bits) if bound.bits else value
+        signature = JwsSignature(bound.protected, encode_base64url(raw))
         document = to_be_signed.document
         payload = to_be_signed.data[len(signature.protected) + 1 :]
-        if state["kind"] == _NEW:
-            held = None if state["detached"] else payload.decode("utf-8")
-            serialization = Serialization(state["serialization"])
+        if bound.kind == _NEW:
+            held = None if bound.detached else payload.decode("utf-8")
+            serialization = Serialization(bound.serialization)
             return _written(Jws(serialization, held, (signature,)), document, new=True)
         jws = raising.read(document)
-        if state["kind"] == _COUNTER:
-            place = find(jws, state["countersigns"])
+        if bound.kind == _COUNTER:
+            place = find(jws, bound.countersigns)
             counter = {"payload": payload.decode("ascii"), **members(signature)}
             return _written(with_component(jws, place, COUNTER_SIGNATURE, counter), document)
         both = Jws(Serialization.GENERAL, jws.payload, (*jws.signatures, signature))
@@ -253,7 +243,7 @@ def _payload(document: Document, draft: Draft) -> Iterable[bytes]:
 
 
 def _prepared(document: Document, draft: Draft) -> Prepared:
-    return Prepared(document, digest_of(_payload(document, draft), draft.digest), draft.encode())
+    return Prepared(document, digest_of(_payload(document, draft), draft.digest), draft)
 
 
 def _written(jws: Jws, document: Document, *, new: bool = False) -> Document:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from shirushi.codecs.asn1.attribute_certificate import attribute_certificate
@@ -106,19 +107,24 @@ def protected_header(
     content_timestamp: bytes | None,
 ) -> str:
     """The protected header in base64url; raises `UnsupportedAlgorithm` for what JOSE has no name for."""
-    own = Digest(digest, digest.digest(chain[0].der))
+    before = write_json({"alg": jws_name(algorithm, chain[0].public_key), **head})
+    members = [before[:-1], _certificates(tuple([each.der for each in chain]), digest)]
+    rest: dict[str, Any] = {}
+    if content_timestamp is not None:
+        rest["adoTst"] = time_stamp(content_timestamp, canonical=False)
+    critical = [name for name in MUST_BE_CRITICAL if name in head or name in rest]
+    if critical:
+        rest["crit"] = critical
+    if rest:
+        members.append(write_json(rest)[1:-1])
+    return encode_base64url(b",".join(members) + b"}")
+
+
+@lru_cache(maxsize=256)
+def _certificates(chain: tuple[bytes, ...], digest: DigestAlgorithm) -> bytes:
+    """What a header says of its certificates, as members of its JSON (TS 119 182-1 §5.1.7, §5.1.8, §5.2.2.3)."""
+    own = Digest(digest, digest.digest(chain[0]))
     reference: dict[str, Any] = {"x5t#o": _digest(own)}
     if digest is DigestAlgorithm.SHA256:
         reference = {"x5t#S256": encode_base64url(own.value)}
-    found = {
-        "alg": jws_name(algorithm, chain[0].public_key),
-        **head,
-        **reference,
-        "x5c": [encode_base64(each) for each in dict.fromkeys(c.der for c in chain)],
-    }
-    if content_timestamp is not None:
-        found["adoTst"] = time_stamp(content_timestamp, canonical=False)
-    critical = [name for name in MUST_BE_CRITICAL if name in found]
-    if critical:
-        found["crit"] = critical
-    return encode_base64url(write_json(found))
+    return write_json({**reference, "x5c": [encode_base64(each) for each in dict.fromkeys(chain)]})[1:-1]

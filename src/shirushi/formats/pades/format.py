@@ -112,18 +112,19 @@ class Pades:
         content_timestamp: bytes | None = None,
     ) -> ToBeSigned:
         """The signed attributes of a PAdES baseline signature (EN 319 142-1 §6.3): no signing time among them."""
-        said = prepared.state[_BYTE_RANGE.size :]
+        kept = bytes(prepared.state)
+        said = kept[_BYTE_RANGE.size :]
         extra = [each.raw for each in der.elements(said, 0, len(said))] if said else []
         if content_timestamp:
             extra.append(attributes.content_timestamp(content_timestamp))
         signed = attributes.signed_attributes(prepared.digest.value, chain[0].der, extra=extra)
-        state = prepared.state[: _BYTE_RANGE.size] + b"".join([certificate.der for certificate in chain])
+        state = kept[: _BYTE_RANGE.size] + b"".join([certificate.der for certificate in chain])
         return ToBeSigned(prepared.document, signed, algorithm, state)
 
     def assemble(self, to_be_signed: ToBeSigned, value: bytes) -> Document:
         """Put the CMS signature into the space."""
-        start, head, tail_start, tail = _BYTE_RANGE.unpack_from(to_be_signed.state)
-        chain = _chain(to_be_signed.state[_BYTE_RANGE.size :])
+        start, head, tail_start, tail = _BYTE_RANGE.unpack_from(kept := bytes(to_be_signed.state))
+        chain = _chain(kept[_BYTE_RANGE.size :])
         cms = assemble_signed_data(to_be_signed.data, value, chain, to_be_signed.algorithm)
         return layout.fill(to_be_signed.document, (start, head, tail_start, tail), cms)
 

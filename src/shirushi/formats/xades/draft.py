@@ -1,10 +1,10 @@
-"""A signature between its steps, as a small value that can be kept and sent."""
+"""A signature between its steps: values that become bytes where they are kept or sent."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, field
+from typing import Any, SupportsBytes
 
 from shirushi.core.algorithms import Digest, DigestAlgorithm
 from shirushi.core.evidence import SignaturePolicyIdentifier
@@ -26,20 +26,24 @@ class DraftReference:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What `prepare` fixed, as `bind` needs it. `kind` says where the signature will stand."""
+    """What `prepare` fixed, as `bind` needs it. `kind` says where the signature will stand.
+
+    `around` is the document up to that place and behind it, where it was written already; it is not kept.
+    """
 
     id: str
     kind: str
     time: Instant
     references: tuple[DraftReference, ...]
     parameters: SignatureParameters
+    around: tuple[bytes, bytes] | None = field(default=None, repr=False, compare=False)
 
     @property
     def properties_id(self) -> str:
         """The `Id` of its SignedProperties."""
         return f"xades-{self.id}"
 
-    def encode(self) -> bytes:
+    def __bytes__(self) -> bytes:
         """As JSON."""
         policy = self.parameters.policy
         return json.dumps(
@@ -61,9 +65,11 @@ class Draft:
         ).encode()
 
     @classmethod
-    def decode(cls, state: bytes) -> Draft:
-        """From what `encode` made."""
-        found = json.loads(state)
+    def of(cls, state: SupportsBytes) -> Draft:
+        """Itself, or what was kept of it."""
+        if isinstance(state, cls):
+            return state
+        found = json.loads(bytes(state))
         references = (
             DraftReference(id_, uri, kind, tuple(transforms), _digest_from(*digest), mime)
             for id_, uri, kind, transforms, *digest, mime in found["references"]
@@ -82,6 +88,31 @@ class Draft:
                 policy=_policy_from(found["policy"]),
             ),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What `bind` fixed, as `assemble` needs it: the signature up to its value, and from there on.
+
+    `bits` is the size of the field of an ECDSA key, else 0; `around` is as in `Draft`.
+    """
+
+    kind: str
+    id: str
+    bits: int
+    head: str
+    tail: str
+    around: tuple[bytes, bytes] | None = field(default=None, repr=False, compare=False)
+
+    def __bytes__(self) -> bytes:
+        """As JSON."""
+        said = {"kind": self.kind, "id": self.id, "bits": self.bits, "head": self.head, "tail": self.tail}
+        return json.dumps(said).encode()
+
+    @classmethod
+    def of(cls, state: SupportsBytes) -> Bound:
+        """Itself, or what was kept of it."""
+        return state if isinstance(state, cls) else cls(**json.loads(bytes(state)))
 
 
 def _digest_text(digest: Digest) -> tuple[str, str]:

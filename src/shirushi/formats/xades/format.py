@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
 from collections.abc import Sequence
 
 from shirushi.codecs.xml.c14n import Canonicalization, NodeSet, canonical, canonical_element
 from shirushi.codecs.xml.dsig import OBJECT, DsSignature
-from shirushi.codecs.xml.names import EXCLUSIVE, ds
+from shirushi.codecs.xml.names import DS, EXCLUSIVE, ds
 from shirushi.codecs.xml.reader import XmlDocument, parse_xml
 from shirushi.codecs.xml.text import encode_base64
 from shirushi.codecs.xml.transforms import BASE64, ENVELOPED, XPATH
@@ -29,7 +27,7 @@ from shirushi.formats.raw_ecdsa import to_raw
 from shirushi.formats.uris import escaped
 from shirushi.formats.xades import raising, writing
 from shirushi.formats.xades.declined import BreaksSignature, ParameterUnsupported, ValueWithoutId
-from shirushi.formats.xades.draft import Draft, DraftReference
+from shirushi.formats.xades.draft import Bound, Draft, DraftReference
 from shirushi.formats.xades.evidence import COUNTERSIGNED
 from shirushi.formats.xades.parse import evidences, parse
 from shirushi.formats.xades.references import digest_of
@@ -37,6 +35,7 @@ from shirushi.formats.xades.references import digest_of
 XML = "application/xml"
 _SIGNED_PROPERTIES = "http://uri.etsi.org/01903#SignedProperties"
 _COUNTER = "counter"
+_SIGNATURE = ds("Signature")
 _TRANSFORMS = {
     # inclusive: every namespace in scope is covered, also one that only values of attributes use
     Packaging.ENVELOPED: (XPATH, Canonicalization.INCLUSIVE.uri),
@@ -69,7 +68,7 @@ class Xades:
         algorithm = _digest_algorithm(digest_algorithm)
         kind, type_ = packaging.value, ""
         transforms: tuple[str, ...] = ()
-        uri, mime_type = "", document.media_type
+        uri, mime_type, xml = "", document.media_type, None
         if parameters.countersigns:
             found = raising.find(parse_xml(document.read()), parameters.countersigns)
             kind, type_, transforms = f"{_COUNTER}:{parameters.countersigns}", COUNTERSIGNED, (EXCLUSIVE,)
@@ -82,12 +81,14 @@ class Xades:
             type_, transforms, digest = OBJECT, (BASE64,), document.digest(algorithm)
         else:
             transforms = _TRANSFORMS[packaging]
-            digest = _enveloped_digest(document, algorithm, packaging)
+            xml = parse_xml(document.read())
+            digest = _enveloped_digest(xml, algorithm, packaging)
         id_ = _id(seed, document.digest(DigestAlgorithm.SHA256))
         if packaging is Packaging.ENVELOPING and not parameters.countersigns:
             uri = f"#o-{id_}"
         reference = DraftReference(f"r-{id_}", uri, type_, transforms, digest, mime_type)
-        return _prepared(document, Draft(id_, kind, time, (reference,), parameters), digest)
+        around = raising.around_signature(xml, xml.root, id_) if xml else None
+        return _prepared(document, Draft(id_, kind, time, (reference,), parameters, around), digest)
 
     def prepare_detached(
         self,
@@ -124,7 +125,7 @@ class Xades:
 
         Raises `UnsupportedAlgorithm` for an algorithm that XML signatures have no identifier for.
         """
-        draft = Draft.decode(prepared.state)
+        draft = Draft.of(prepared.state)
         properties = writing.signed_properties(draft, chain[0], content_timestamp)
         digest_algorithm = draft.references[0].digest.algorithm
         own = DraftReference(
@@ -138,30 +139,24 @@ class Xades:
         info = writing.signed_info(algorithm, (*draft.references, own))
         head, tail = writing.signature_parts(draft.id, info, properties, chain)
         bits = chain[0].public_key.bits if algorithm.scheme is Scheme.ECDSA else 0
-        state = json.dumps({"kind": draft.kind, "id": draft.id, "bits": bits, "head": head, "tail": tail})
-        return ToBeSigned(prepared.document, info.encode(), algorithm, state.encode())
+        bound = Bound(draft.kind, draft.id, bits, head, tail, draft.around)
+        return ToBeSigned(prepared.document, info.encode(), algorithm, bound)
 
     def assemble(self, to_be_signed: ToBeSigned, value: bytes) -> Document:
         """Put the signature in its place. A value of ECDSA is written as XML has it: r and s (RFC 9231 §2.3.6)."""
-        state = json.loads(to_be_signed.state)
-        raw = to_raw(value, state["bits"]) if state["bits"] else value
-        document, kind = to_be_signed.document, state["kind"]
+        bound = Bound.of(to_be_signed.state)
+        raw = to_raw(value, bound.bits) if bound.bits else value
+        document, kind = to_be_signed.document, bound.kind
         held = (
-            writing.data_object(f"o-{state['id']}", document.read())
+            writing.data_object(f"o-{bound.id}", document.read())
             if kind == Packaging.ENVELOPING.value
             else ""
         )
-        signature = f"{state['head']}{encode_base64(raw)}{state['tail']}{held}</ds:Signature>".encode()
+        signature = f"{bound.head}{encode_base64(raw)}{bound.tail}{held}</ds:Signature>".encode()
         if kind in {Packaging.ENVELOPING.value, Packaging.DETACHED.value}:
             return Document(Bytes(writing.DECLARATION + signature), b"", f"{document.name}.xades", XML)
-        xml = parse_xml(document.read())
-        if kind.startswith(_COUNTER):
-            place = raising.counter_signature_place(raising.find(xml, kind.partition(":")[2]))
-        else:
-            place = xml.root
-        return dataclasses.replace(
-            document, source=Bytes(raising.put_signature(xml, place, signature, state["id"])), appended=b""
-        )
+        before, after = bound.around or _around(document, kind, bound.id)
+        return Document(Bytes(before + signature + after), b"", document.name, document.media_type)
 
     def next_need(
         self,
@@ -212,12 +207,20 @@ def _value_digest(signature: DsSignature, algorithm: DigestAlgorithm) -> Digest:
     return Digest(algorithm, algorithm.digest(octets))
 
 
-def _enveloped_digest(document: Document, algorithm: DigestAlgorithm, packaging: Packaging) -> Digest:
+def _around(document: Document, kind: str, id_: str) -> tuple[bytes, bytes]:
+    """The document up to the place of the signature, and behind it."""
     xml = parse_xml(document.read())
-    others = list(xml.root.iter(ds("Signature")))
-    if xml.root.tag == ds("Signature"):
+    place = xml.root
+    if kind.startswith(_COUNTER):
+        place = raising.counter_signature_place(raising.find(xml, kind.partition(":")[2]))
+    return raising.around_signature(xml, place, id_)
+
+
+def _enveloped_digest(xml: XmlDocument, algorithm: DigestAlgorithm, packaging: Packaging) -> Digest:
+    others = list(xml.root.iter(_SIGNATURE))
+    if others[:1] == [xml.root]:
         raise ParameterUnsupported(parameter="packaging=enveloped")
-    outermost = [each for each in others if next(each.iterancestors(ds("Signature")), None) is None]
+    outermost = [each for each in others if next(each.iterancestors(_SIGNATURE), None) is None]
     if packaging is Packaging.ENVELOPED_ALONE:
         octets = canonical(NodeSet(xml), Canonicalization.EXCLUSIVE)
     else:
@@ -228,14 +231,10 @@ def _enveloped_digest(document: Document, algorithm: DigestAlgorithm, packaging:
 
 
 def _refuse_to_break(xml: XmlDocument) -> None:
-    """Raises `BreaksSignature` where an intact signature would not bear another one at the end of the root.
-
-    `xml` is not to be used afterwards.
-    """
+    """Raises `BreaksSignature` where an intact signature would not bear another one at the end of the root."""
     before = {each.id: each for each in evidences(xml) if each.integrity}
-    extended = parse_xml(
-        raising.put_signature(xml, xml.root, f'<ds:Signature xmlns:ds="{ds("")[1:-1]}"/>'.encode(), "added")
-    )
+    head, tail = raising.around_signature(xml, xml.root, "added")
+    extended = parse_xml(b'%s<ds:Signature xmlns:ds="%s"/>%s' % (head, DS.encode(), tail))
     for each in evidences(extended):
         if each.id in before and each.integrity is False:
             raise BreaksSignature(name=each.name or "-")
@@ -245,4 +244,4 @@ def _prepared(document: Document, draft: Draft, covered: Digest) -> Prepared:
     for name in ("field", "name", "reason", "mark", "certification"):
         if getattr(draft.parameters, name) is not None:
             raise ParameterUnsupported(parameter=name)
-    return Prepared(document, covered, draft.encode())
+    return Prepared(document, covered, draft)

@@ -156,18 +156,20 @@ def unsigned_place(signature: DsSignature) -> Element:
     return place
 
 
-def put_signature(xml: XmlDocument, place: Element, signature: bytes, id_: str) -> bytes:
-    """The document with the signature at the end of `place`, as text: a tree would take over foreign prefixes.
+def around_signature(xml: XmlDocument, place: Element, id_: str) -> tuple[bytes, bytes]:
+    """The document up to the end of `place`, and behind it: a signature goes between them as text.
 
-    `xml` was read for this alone: a mark stays in it.
+    A tree would take over foreign prefixes.
     """
-    place.append(etree.Comment(f" {id_} "))
+    mark = etree.Comment(f" {id_} ")
+    place.append(mark)
     written: bytes = etree.tostring(
         xml.tree, encoding="UTF-8", xml_declaration=True, standalone=xml.tree.docinfo.standalone
     )
+    place.remove(mark)
     before, found, after = written.rpartition(f"<!-- {id_} -->".encode())
     assert found
-    return before + signature + after
+    return before, after
 
 
 def counter_signature_place(signature: DsSignature) -> Element:

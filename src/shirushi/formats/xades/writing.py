@@ -26,6 +26,8 @@ from shirushi.formats.xades.draft import Draft, DraftReference
 DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 _DS = f' xmlns:ds="{DS}"'
 _XADES = f' xmlns:xades="{XADES}"'
+_PLAIN = re.compile(r"[A-Za-z0-9 +,./:;=?@_#%()-]*").fullmatch
+"""Text that stands as it is, wherever it stands."""
 _FOREIGN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What is no character of XML 1.0 (§2.2)."""
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#xD;"}
@@ -44,6 +46,8 @@ _PARAMETERS = {
 
 def text(value: str) -> str:
     """Text as canonical form has it; raises `ParameterUnsupported` for characters that XML has not."""
+    if _PLAIN(value):
+        return value
     foreign = _FOREIGN.search(value)
     if foreign:
         raise ParameterUnsupported(parameter=f"U+{ord(foreign[0]):04X}")
@@ -52,6 +56,8 @@ def text(value: str) -> str:
 
 def attribute(value: str) -> str:
     """The value of an attribute as canonical form has it."""
+    if _PLAIN(value):
+        return value
     text(value)
     return value.translate(_ATTRIBUTE)
 
@@ -68,16 +74,22 @@ def signed_info(algorithm: SignatureAlgorithm, references: Iterable[DraftReferen
 def _reference(reference: DraftReference) -> str:
     id_ = f' Id="{reference.id}"' if reference.id else ""
     kind = f' Type="{reference.type}"' if reference.type else ""
-    transforms = "".join(
-        f'<ds:Transform Algorithm="{each}">{_PARAMETERS[each]}</ds:Transform>'
-        for each in reference.transforms
-    )
-    within = f"<ds:Transforms>{transforms}</ds:Transforms>" if transforms else ""
+    how = _how(reference.transforms, reference.digest.algorithm.oid)
     return (
-        f'<ds:Reference{id_}{kind} URI="{attribute(reference.uri)}">{within}'
-        f'<ds:DigestMethod Algorithm="{digest_uri(reference.digest.algorithm)}"></ds:DigestMethod>'
+        f'<ds:Reference{id_}{kind} URI="{attribute(reference.uri)}">{how}'
         f"<ds:DigestValue>{encode_base64(reference.digest.value)}</ds:DigestValue></ds:Reference>"
     )
+
+
+@lru_cache(maxsize=256)
+def _how(transforms: tuple[str, ...], digest_oid: str) -> str:
+    """The transforms of a reference, and its digest's method."""
+    steps = "".join(
+        f'<ds:Transform Algorithm="{each}">{_PARAMETERS[each]}</ds:Transform>' for each in transforms
+    )
+    within = f"<ds:Transforms>{steps}</ds:Transforms>" if steps else ""
+    method = digest_uri(DigestAlgorithm.from_oid(digest_oid))
+    return f'{within}<ds:DigestMethod Algorithm="{method}"></ds:DigestMethod>'
 
 
 def signed_properties(draft: Draft, certificate: Certificate, content_timestamp: bytes | None) -> str:
@@ -152,6 +164,8 @@ def _policy(policy: SignaturePolicyIdentifier | None) -> str:
 
 def _place(location: str | None, rest: ProductionPlace | None) -> str:
     """SignatureProductionPlaceV2 (EN 319 132-1 §5.2.5) in the order of its schema."""
+    if not location and rest is None:
+        return ""
     rest = rest or ProductionPlace()
     parts = (
         ("City", location or ""),
@@ -166,6 +180,8 @@ def _place(location: str | None, rest: ProductionPlace | None) -> str:
 
 def _roles(claimed: tuple[str, ...], certified: tuple[bytes, ...]) -> str:
     """SignerRoleV2 (EN 319 132-1 §5.2.6)."""
+    if not claimed and not certified:
+        return ""
     inner = "".join(f"<xades:ClaimedRole>{text(role)}</xades:ClaimedRole>" for role in claimed)
     inner = f"<xades:ClaimedRoles>{inner}</xades:ClaimedRoles>" if inner else ""
     held = "".join(
@@ -174,7 +190,7 @@ def _roles(claimed: tuple[str, ...], certified: tuple[bytes, ...]) -> str:
         for each in certified
     )
     inner += f"<xades:CertifiedRolesV2>{held}</xades:CertifiedRolesV2>" if held else ""
-    return f"<xades:SignerRoleV2>{inner}</xades:SignerRoleV2>" if inner else ""
+    return f"<xades:SignerRoleV2>{inner}</xades:SignerRoleV2>"
 
 
 def _commitment(commitment: str | None) -> str:
@@ -199,7 +215,7 @@ def signature_parts(id_: str, info: str, properties: str, chain: Iterable[Certif
     """A `ds:Signature` up to its value, and from there up to its further objects and its end tag."""
     head = f'<ds:Signature{_DS} Id="{id_}">{info}<ds:SignatureValue Id="value-{id_}">'
     tail = (
-        f"</ds:SignatureValue>{_key_info(tuple(certificate.der for certificate in chain))}<ds:Object>"
+        f"</ds:SignatureValue>{_key_info(tuple([certificate.der for certificate in chain]))}<ds:Object>"
         f'<xades:QualifyingProperties{_XADES} Target="#{id_}">{properties}</xades:QualifyingProperties></ds:Object>'
     )
     return head, tail
