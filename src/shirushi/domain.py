@@ -73,7 +73,7 @@ from shirushi.services.clock.service import ClockGuard
 from shirushi.services.signing.model import Form, RenewalPolicy
 from shirushi.services.signing.service import Signing
 from shirushi.services.trustlist.model import ListSource, TerritoryList
-from shirushi.services.trustlist.service import Recognising, TrustedLists
+from shirushi.services.trustlist.service import ListPublishing, Recognising, TrustedLists
 from shirushi.services.tsa.model import TimeStampUnit
 from shirushi.services.tsa.service import TimeStampingAuthority
 from shirushi.services.validation.service import Parser, Validation
@@ -94,6 +94,7 @@ class Services:
     signing: Signing
     validation: Validation
     trusted_lists: TrustedLists
+    list_publishing: ListPublishing
     assurance: AssuranceService = field(default_factory=AssuranceService)
 
 
@@ -184,6 +185,11 @@ class Domain:
     def trusted_lists(self) -> ActingLists:
         """Trusted lists: `["JP"]`, `load`, `refresh`, `lists`, `services`, `explain`."""
         return ActingLists(self.services.trusted_lists, self.actor)
+
+    @cached_property
+    def list_publishing(self) -> Any:
+        """Own trusted lists: `publish`, `publish_draft`."""
+        return Acting(self.services.list_publishing, self.actor)
 
     @cached_property
     def assurance(self) -> Any:
@@ -357,7 +363,10 @@ def compose(
             for folder in (directory.audit, *map(directory.resolve, configuration.audit.elsewhere))
         ],
     )
-    services = Services(audit_service, ca, tsa, guard, signing, validation, trusted_lists)
+    publishing = ListPublishing(
+        sealer=signing, catalogue=JAPAN.catalogue, database=database, clock=clock, audit=audit
+    )
+    services = Services(audit_service, ca, tsa, guard, signing, validation, trusted_lists, publishing)
     ports = Ports(
         database,
         clock,

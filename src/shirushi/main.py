@@ -80,7 +80,11 @@ def application() -> typer.Typer:
         ca.commands(_opener(lambda services: services.ca)),
         audit.commands(_opener(lambda services: services.audit)),
         clock.commands(_opener(lambda services: services.clock)),
-        trustlist.commands(_trusted_lists, _opener(lambda services: services.validation)),
+        trustlist.commands(
+            _trusted_lists,
+            _opener(lambda services: services.validation),
+            _opener(lambda services: services.list_publishing),
+        ),
         assurance.commands(_without_domain(AssuranceService())),
     ):
         app.add_typer(part)

@@ -75,6 +75,13 @@ class TomlTable:
         """A table."""
         return TomlTable(self._path(key), self.take(key, dict))
 
+    def languages(self, key: str, *, needed: bool = True) -> tuple[tuple[str, str], ...]:
+        """A table of texts by language tag, in the file's order; empty where it is missing and not needed."""
+        if not needed and key not in self.content:
+            return ()
+        told = self.table(key)
+        return tuple((language, told.text(language)) for language in list(told.content))
+
     def tables(self, key: str) -> list[TomlTable]:
         """An array of tables; empty where it is missing."""
         return [TomlTable(f"{self._path(key)}[{n}]", each) for n, each in enumerate(self.take(key, list, []))]

@@ -16,6 +16,7 @@ from shirushi.core.actor import Role
 from shirushi.core.verdict import Indication, SubIndication
 from shirushi.demo.documents import Outcome, judge_documents, make_documents
 from shirushi.demo.establish import establish
+from shirushi.demo.lists import publish_lists
 from shirushi.demo.plan import Plan, load_plan
 from shirushi.domain import open_domain
 from shirushi.faces.cli import DataOption, JsonOption, choose, language, say, say_json, told
@@ -64,6 +65,7 @@ def _run(path: Path, plan: Plan, *, quiet: bool) -> list[Outcome]:
         folder = path / "documents"
         with open_domain(path) as domain:
             if not folder.exists():
+                publish_lists(domain, plan, path, tell)
                 make_documents(domain, plan, folder, tell)
             return list(judge_documents(domain, plan, folder))
 
@@ -96,6 +98,10 @@ def _show(outcomes: list[Outcome], path: Path, *, hints: bool) -> None:
         say(f"{mark} {outcome.plan.file:<28} [bold]{_verdict(verdict.indication, verdict.sub_indication)}[/]")
         for reason in verdict.reasons[:1]:
             say(escape(f"    {reason.explain(language())}"))
+        for each in outcome.equivalences:
+            what = f"{each.native.party} {each.native.conclusion or '-'}"
+            counts = each.grade or choose("同等と認められません", each.verdict.value)
+            say(escape(f"    {what} → {each.recognising}: {counts}"))
     if not hints:
         return
     say(
@@ -123,5 +129,15 @@ def _as_data(outcome: Outcome) -> dict[str, object]:
             "indication": expected.indication.value,
             "sub_indications": [sub_indication.value for sub_indication in expected.sub_indications],
         },
+        "equivalents": [
+            {
+                "from": each.native.party,
+                "party": each.recognising,
+                "native": each.native.conclusion,
+                "verdict": each.verdict.value,
+                "grade": str(each.grade) if each.grade else None,
+            }
+            for each in outcome.equivalences
+        ],
         "as_declared": outcome.as_declared,
     }

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from shirushi.adapters.files import open_document, write_document
 from shirushi.core.document import Document, document
 from shirushi.core.evidence import RevocationReason
+from shirushi.core.recognition import Equivalence
 from shirushi.core.verdict import Verdict
 from shirushi.demo.establish import Tell, establish
 from shirushi.demo.plan import DocumentPlan, Plan
@@ -27,13 +28,18 @@ class Outcome:
     plan: DocumentPlan
     path: Path
     verdict: Verdict
+    equivalences: tuple[Equivalence, ...] = ()
+    """What the plan asks of mutual recognition, in its order."""
 
     @property
     def as_declared(self) -> bool:
-        """Whether indication and sub-indication are those that the plan declares."""
+        """Whether indication, sub-indication and equivalents are those that the plan declares."""
         expected = self.plan.expect
-        return self.verdict.indication is expected.indication and (
-            not expected.sub_indications or self.verdict.sub_indication in expected.sub_indications
+        return (
+            self.verdict.indication is expected.indication
+            and (not expected.sub_indications or self.verdict.sub_indication in expected.sub_indications)
+            and [(each.verdict, str(each.grade or "")) for each in self.equivalences]
+            == [(each.verdict, each.grade) for each in self.plan.equivalents]
         )
 
 
@@ -53,7 +59,18 @@ def judge_documents(domain: Domain, plan: Plan, folder: Path) -> Iterator[Outcom
     """Validate every document of the plan as anyone would."""
     for planned in plan.documents:
         path = folder / planned.file
-        yield Outcome(planned, path, domain.validation.validate(open_document(path)))
+        verdict = domain.validation.validate(open_document(path))
+        yield Outcome(planned, path, verdict, tuple(_equivalences(domain, planned, verdict)))
+
+
+def _equivalences(domain: Domain, planned: DocumentPlan, verdict: Verdict) -> Iterator[Equivalence]:
+    """The answers to what the plan asks; what gets no answer is missing among them."""
+    for asked in planned.equivalents:
+        for signature in verdict.signatures:
+            explained = domain.trusted_lists.explain(signature, verdict.validation_time, party=asked.party)
+            for each in explained.equivalences if explained else ():
+                if (each.native.party, each.native.kind) == (asked.origin, asked.kind):
+                    yield each
 
 
 def _signed(domain: Domain, plan: Plan, planned: DocumentPlan) -> Document:

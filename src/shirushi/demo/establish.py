@@ -58,7 +58,7 @@ def establish(path: Path, plan: Plan, tell: Tell) -> None:
                 "tsa": (unit,),
                 "clock": ClockSection(least_sources=1),
                 "clock_source": (ClockSourceSection(name=clock.name, kind=clock.kind),),
-                "trust": TrustSection(anchors=(Path("trust/root.pem"),)),
+                "trust": TrustSection(anchors=(Path("trust/root.pem"),), example_agreements=True),
             }
         )
         write_configuration(directory.configuration, whole)

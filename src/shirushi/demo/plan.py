@@ -6,10 +6,11 @@ import tomllib
 from importlib.resources import files
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from shirushi.core.algorithms import KeyType
 from shirushi.core.evidence import Level
+from shirushi.core.recognition import EquivalenceVerdict, TrustKind
 from shirushi.core.verdict import Indication, SubIndication
 from shirushi.services.signing.model import CredentialKind
 
@@ -103,6 +104,23 @@ class Expectation(_Part):
     sub_indications: tuple[SubIndication, ...] = ()
 
 
+class ListPlan(_Part):
+    """A trusted list: the name of its draft in `demo/lists`, and the seal that signs it."""
+
+    draft: str
+    by: str
+
+
+class EquivalentPlan(_Part):
+    """The declared answer of mutual recognition: what `kind` of `from` counts as with `party`."""
+
+    party: str
+    origin: str = Field(alias="from")
+    kind: TrustKind
+    verdict: EquivalenceVerdict
+    grade: str = ""
+
+
 class DocumentPlan(_Part):
     """A document: who signs it, what happens then, and the verdict that must come out."""
 
@@ -115,6 +133,7 @@ class DocumentPlan(_Part):
     elsewhere: bool = False
     then: Then = ""
     expect: Expectation
+    equivalents: tuple[EquivalentPlan, ...] = ()
 
 
 class Plan(_Part):
@@ -126,6 +145,7 @@ class Plan(_Part):
     certificates: dict[str, CertificatePlan]
     services: ServicesPlan
     credentials: dict[str, CredentialPlan]
+    lists: tuple[ListPlan, ...]
     documents: tuple[DocumentPlan, ...]
 
     def pin(self, credential: str) -> str | None:
@@ -143,6 +163,7 @@ class Plan(_Part):
                     name: plan for name, plan in self.certificates.items() if name not in others
                 },
                 "credentials": {credential: self.credentials[credential]},
+                "lists": (),
                 "documents": (),
             }
         )

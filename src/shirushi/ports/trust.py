@@ -9,10 +9,11 @@ from shirushi.core.actor import Actor
 from shirushi.core.algorithms import Digest
 from shirushi.core.document import Document
 from shirushi.core.errors import ShirushiError
-from shirushi.core.evidence import Certificate, TrustAnchor
+from shirushi.core.evidence import Certificate, Level, TrustAnchor
 from shirushi.core.instant import Instant
 from shirushi.core.qualification import Qualification
 from shirushi.core.verdict import SignatureVerdict, Verdict
+from shirushi.formats.protocol import SignatureParameters
 
 
 class NoTrustAnchors(ShirushiError):
@@ -48,6 +49,22 @@ class TimeStamper(Protocol):
 
     def token_size(self) -> int:
         """An upper bound of a token's length in bytes, for space that must be reserved before it is asked for."""
+        ...
+
+
+class Sealer(Protocol):
+    """Seals documents with a legal person's e-seal."""
+
+    def seal(
+        self,
+        actor: Actor,
+        document: Document,
+        by: str,
+        *,
+        level: Level = ...,
+        parameters: SignatureParameters | None = None,
+    ) -> Document:
+        """The document sealed by the credential `by`; raises a `ShirushiError` that says why it is not."""
         ...
 
 

@@ -56,6 +56,21 @@ ENTRIES = (
         _PARTIES,
     ),
     _entry(
+        "LIST_DRAFT_MALFORMED",
+        "The draft of the list cannot be read: {detail}.",
+        "リストの原稿を読み取れません: {detail}",
+        _FILE,
+    ),
+    _entry(
+        "LIST_NOT_RELEASABLE",
+        "The list was not released, for relying parties would not accept it: {detail}.",
+        "利用者の側で受け入れられないため、リストを公開しませんでした: {detail}",
+        Text(
+            "Correct the draft; its sequence number follows that of the last edition.",
+            "原稿を修正してください。通番は前の版より大きくします。",
+        ),
+    ),
+    _entry(
         "EQUIVALENCE_RIVALS",
         "Several lists of lists hold different agreements about the list of {territory} ({lists}), so none is applied.",
         "{territory} のリストについて、複数のリスト一覧（{lists}）に異なる協定があるため、どれも適用しません。",

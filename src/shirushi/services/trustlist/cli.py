@@ -10,6 +10,7 @@ import typer
 from rich.markup import escape
 
 from shirushi.codecs.asn1.pem import certificates_in
+from shirushi.core.algorithms import DigestAlgorithm
 from shirushi.core.instant import Instant, instant, rfc3339
 from shirushi.core.recognition import Equivalence, EquivalenceVerdict, Grade
 from shirushi.core.trusted_list import in_language
@@ -35,7 +36,7 @@ from shirushi.services.trustlist.model import (
     standing_report,
     totals,
 )
-from shirushi.services.trustlist.service import TrustedLists
+from shirushi.services.trustlist.service import ListPublishing, TrustedLists
 
 REJECTED = 20
 """What `trust load` exits with where a list was rejected."""
@@ -47,7 +48,9 @@ _LOOK = {
 }
 
 
-def commands(open_: Opener[TrustedLists], open_validator: Opener[Validator]) -> typer.Typer:
+def commands(
+    open_: Opener[TrustedLists], open_validator: Opener[Validator], open_publisher: Opener[ListPublishing]
+) -> typer.Typer:
     """The commands of trusted lists. `open_validator` gives what judges a document that is to be explained."""
     trust = typer.Typer(no_args_is_help=True, help="Trusted lists: load, show, ask what was true at a date.")
 
@@ -206,6 +209,34 @@ def commands(open_: Opener[TrustedLists], open_validator: Opener[Validator]) -> 
             _show_agreement(row)
         if not rows:
             say(choose("協定はありません。", "There is no agreement."))
+
+    @trust.command()
+    def sign(
+        file: Annotated[
+            Path, typer.Argument(help="The list's draft (TOML); files that it names lie beside it")
+        ],
+        by: Annotated[str, typer.Option("--by", help="The seal that signs it, by its registered name")],
+        out: Annotated[Path | None, typer.Option("--out", help="Where it goes [FILE.xml]")] = None,
+        data: DataOption = None,
+        as_json: JsonOption = False,
+    ) -> None:
+        """Build and sign a trusted list of ours; it is read back as others would before it is written."""
+        target = out or file.with_suffix(".xml")
+        with told(as_json=as_json), open_publisher(data) as session:
+            files = session.files
+            signed = session.service.publish_draft(
+                session.actor,
+                files.read(file),
+                by,
+                lambda name: files.read(file.parent / name).read(),
+                target.name,
+            )
+            files.write(signed, target)
+            digest = signed.digest(DigestAlgorithm.SHA256).value.hex()
+        if as_json:
+            say_json({"file": str(target), "digest": digest})
+        else:
+            say(escape(f"{target}  {digest}"))
 
     app = typer.Typer()
     app.add_typer(trust, name="trust")
