@@ -26,6 +26,8 @@ from shirushi.adapters.configuration import Configuration, ListOfListsSection, T
 from shirushi.adapters.configuration_file import read_configuration
 from shirushi.adapters.data_directory import DataDirectory, default_path
 from shirushi.adapters.database import SqlDatabase, migrate, sqlite_url
+from shirushi.adapters.dns_client import DnsClient, resolver, system_resolvers
+from shirushi.adapters.domain_control import ControlBounds, NetworkControl
 from shirushi.adapters.files import open_document, write_document
 from shirushi.adapters.http_fetcher import Bounds, HttpFetcher
 from shirushi.adapters.kept_replies import DatabaseReplies
@@ -33,6 +35,7 @@ from shirushi.adapters.key_routing import RoutedKeyStore
 from shirushi.adapters.key_usage import LimitedKeyStore
 from shirushi.adapters.pkcs11.client import SignerClient, settings_of
 from shirushi.adapters.pkcs11.key_store import TokenKeyStore
+from shirushi.adapters.pkilint_linter import PkiLinter
 from shirushi.adapters.remote_revocation import RemoteRevocation
 from shirushi.adapters.remote_time_stamper import RemoteTimeStamper
 from shirushi.adapters.software_keys import SoftwareKeyStore
@@ -68,8 +71,12 @@ from shirushi.rules.clock import Declaration
 from shirushi.rules.clock.model import SECOND
 from shirushi.services.assurance.service import AssuranceService
 from shirushi.services.audit.service import AuditService, AuditTrail
+from shirushi.services.ca.model.acme import AcmeTerms
+from shirushi.services.ca.model.compromised import CompromisedKeys
+from shirushi.services.ca.model.est import EstTerms
 from shirushi.services.ca.service import CertificateAuthority
-from shirushi.services.clock.service import ClockGuard
+from shirushi.services.ca.service.enrolment import Enrolment
+from shirushi.services.clock.service import ClockGuard, TimeRecordHeads
 from shirushi.services.signing.model import Form, RenewalPolicy
 from shirushi.services.signing.service import Signing
 from shirushi.services.trustlist.model import ListSource, TerritoryList
@@ -89,6 +96,7 @@ class Services:
 
     audit: AuditService
     ca: CertificateAuthority
+    enrolment: Enrolment
     tsa: TimeStampingAuthority
     clock: ClockGuard
     signing: Signing
@@ -272,7 +280,9 @@ def compose(
     ]
     keys = _keys(directory, configuration, token_signers, database, clock)
     audit = AuditTrail(clock)
-    ca = CertificateAuthority(database=database, keys=keys, clock=clock, entropy=entropy, audit=audit)
+    ca = CertificateAuthority(
+        database=database, keys=keys, clock=clock, entropy=entropy, audit=audit, linter=PkiLinter()
+    )
     board, machine = MappedBoard(directory.folder("clock")), SystemClocks()
     guard = _guard(configuration, board, machine, database=database, keys=keys, clock=clock, audit=audit)
     guarded = given or GuardedClock(board, machine, guard.look_once)
@@ -357,7 +367,8 @@ def compose(
         key_label=configuration.audit.key,
         clock=clock,
         time_stamper=tsa if configuration.tsa else None,
-        chains=ChainFolder(directory.chains),
+        chains=ChainFolder(directory.chains, configuration.clock.node),
+        kept=TimeRecordHeads(database),
         archives=[
             CheckpointFile(folder / "checkpoints.jsonl")
             for folder in (directory.audit, *map(directory.resolve, configuration.audit.elsewhere))
@@ -366,7 +377,17 @@ def compose(
     publishing = ListPublishing(
         sealer=signing, catalogue=JAPAN.catalogue, database=database, clock=clock, audit=audit
     )
-    services = Services(audit_service, ca, tsa, guard, signing, validation, trusted_lists, publishing)
+    services = Services(
+        audit_service,
+        ca,
+        _enrolment(directory, configuration, ca),
+        tsa,
+        guard,
+        signing,
+        validation,
+        trusted_lists,
+        publishing,
+    )
     ports = Ports(
         database,
         clock,
@@ -386,6 +407,43 @@ def compose(
         for signer in token_signers:
             signer.close()
         database.close()
+
+
+def _enrolment(directory: DataDirectory, configuration: Configuration, ca: CertificateAuthority) -> Enrolment:
+    said = configuration.acme
+    resolvers = tuple(map(resolver, said.resolvers)) or system_resolvers()
+    bounds = ControlBounds(
+        seconds=said.seconds,
+        http_port=said.http_port,
+        tls_port=said.tls_port,
+        allow_private=said.allow_private,
+    )
+    terms = AcmeTerms(
+        said.authority,
+        said.profile,
+        configuration.domain.address.rstrip("/"),
+        said.terms_of_service,
+        said.external_accounts,
+        said.orders_an_hour,
+        said.failures_an_hour,
+        said.accounts_an_hour,
+    )
+    compromised = CompromisedKeys()
+    for path in map(directory.resolve, configuration.enrolment.compromised_keys):
+        try:
+            compromised = compromised.joined(CompromisedKeys.read(path.read_text(encoding="ascii")))
+        except (OSError, ValueError) as error:
+            raise ConfigurationInvalid(path=path, detail=error) from error
+    return Enrolment(
+        ca=ca,
+        control=NetworkControl(DnsClient(resolvers, said.seconds / 2), bounds),
+        acme=terms if said.authority else None,
+        est=[
+            EstTerms(each.label, each.authority, each.profile, timedelta(days=each.code_days))
+            for each in configuration.est
+        ],
+        compromised=compromised,
+    )
 
 
 def _trusted_lists(

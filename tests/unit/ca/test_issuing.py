@@ -215,7 +215,7 @@ def test_an_alternative_name_must_be_ascii(world: World) -> None:
 
 
 def test_names_are_composed(world: World) -> None:
-    decomposed = legal_person(country="JP", organization="か\u3099", identifier="NTRJP-1")
+    decomposed = legal_person(country="JP", organization="か\u3099", identifier="NTRJP-7000012050002")
     subject = world.issue("x", subject=decomposed, profile="e-seal").certificate.subject
     assert "が".encode() in subject.der
 

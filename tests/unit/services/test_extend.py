@@ -210,7 +210,7 @@ def abroad(tmp_path_factory):
                 subject=DistinguishedName.of(
                     countryName="JP",
                     organizationName="Elsewhere",
-                    organizationIdentifier="NTRJP-1",
+                    organizationIdentifier="NTRJP-7000012050002",
                     commonName="Elsewhere",
                 ),
                 public_key=other.domain.keys.reference("seal").spki,

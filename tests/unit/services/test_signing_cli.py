@@ -159,7 +159,7 @@ def test_a_key_elsewhere_signs_in_three_steps(run, data, tmp_path, contract):
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     )
     name = DistinguishedName.of(
-        countryName="JP", organizationName="遠隔", organizationIdentifier="NTRJP-1", commonName="遠隔"
+        countryName="JP", organizationName="遠隔", organizationIdentifier="NTRJP-7000012050002", commonName="遠隔"
     )
     with shirushi.open(data) as domain:
         asked = CertificateRequest(authority="issuing", profile="e-seal", subject=name, public_key=spki)

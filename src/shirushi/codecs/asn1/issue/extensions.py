@@ -13,12 +13,17 @@ _AD_CA_ISSUERS = der.oid("1.3.6.1.5.5.7.48.2")
 _CONSTRUCTED_NAMES = {GeneralNameKind.OTHER, GeneralNameKind.X400, GeneralNameKind.EDI}
 
 QC_COMPLIANCE = "0.4.0.1862.1.1"
+QC_RETENTION = "0.4.0.1862.1.3"
 QC_SSCD = "0.4.0.1862.1.4"
 QC_PDS = "0.4.0.1862.1.5"
 QC_TYPE = "0.4.0.1862.1.6"
 QC_LEGISLATION = "0.4.0.1862.1.7"
 QC_TYPES = {"esign": "0.4.0.1862.1.6.1", "eseal": "0.4.0.1862.1.6.2", "web": "0.4.0.1862.1.6.3"}
 """id-etsi-qct-esign, -eseal, -web (EN 319 412-5 §4.2.3)."""
+SEMANTICS = {"natural": "0.4.0.194121.1.1", "legal": "0.4.0.194121.1.2"}
+"""id-etsi-qcs-SemanticsId-Natural, -Legal (EN 319 412-1 §5.1)."""
+_SYNTAX_V2 = "1.3.6.1.5.5.7.11.2"
+_CPS_URI = der.oid("1.3.6.1.5.5.7.2.1")
 
 
 def extension(oid: str, value: bytes, *, critical: bool = False) -> bytes:
@@ -83,15 +88,56 @@ def subject_alternative_names(names: Iterable[GeneralName]) -> bytes:
     return extension("2.5.29.17", der.sequence(*map(general_name, names)))
 
 
-def certificate_policies(oids: Iterable[str]) -> bytes:
-    """RFC 5280 §4.2.1.4, without qualifiers."""
-    return extension("2.5.29.32", der.sequence(*(der.sequence(der.oid(oid)) for oid in oids)))
+def certificate_policies(oids: Iterable[str], cps: str | None = None) -> bytes:
+    """RFC 5280 §4.2.1.4; `cps` is the URL of the practice statement, said with the first policy."""
+    qualifier = b""
+    if cps is not None:
+        uri = der.tlv(der.IA5_STRING, cps.encode("ascii"))
+        qualifier = der.sequence(der.sequence(_CPS_URI, uri))
+    first, *others = (der.oid(oid) for oid in oids)
+    return extension("2.5.29.32", der.sequence(der.sequence(first, qualifier), *map(der.sequence, others)))
+
+
+def policy_mappings(pairs: Iterable[tuple[str, str]]) -> bytes:
+    """RFC 5280 §4.2.1.5; critical. Each pair: the issuer's policy, and the subject's that is as good."""
+    mapped = (der.sequence(der.oid(ours), der.oid(theirs)) for ours, theirs in pairs)
+    return extension("2.5.29.33", der.sequence(*mapped), critical=True)
+
+
+def name_constraints(permitted: Iterable[GeneralName], excluded: Iterable[GeneralName] = ()) -> bytes:
+    """RFC 5280 §4.2.1.10; critical."""
+    trees = (
+        (tag, b"".join(der.sequence(general_name(name)) for name in names))
+        for tag, names in ((0xA0, permitted), (0xA1, excluded))
+    )
+    return extension(
+        "2.5.29.30", der.sequence(*(der.tlv(tag, tree) for tag, tree in trees if tree)), critical=True
+    )
+
+
+def _distribution_points(urls: Iterable[str]) -> bytes:
+    return der.sequence(*(der.sequence(der.tlv(0xA0, der.tlv(0xA0, _uri(url)))) for url in urls))
 
 
 def crl_distribution_points(urls: Iterable[str]) -> bytes:
-    """RFC 5280 §4.2.1.13: one point a URL, each with the complete list."""
-    points = (der.sequence(der.tlv(0xA0, der.tlv(0xA0, _uri(url)))) for url in urls)
-    return extension("2.5.29.31", der.sequence(*points))
+    """RFC 5280 §4.2.1.13: one point a URL, each with the complete list of its scope."""
+    return extension("2.5.29.31", _distribution_points(urls))
+
+
+def freshest_crl(urls: Iterable[str]) -> bytes:
+    """RFC 5280 §4.2.1.15, §5.2.6: where the delta CRL lies."""
+    return extension("2.5.29.46", _distribution_points(urls))
+
+
+def issuing_distribution_point(urls: Iterable[str]) -> bytes:
+    """RFC 5280 §5.2.5; critical: the list covers the certificates that name one of `urls`."""
+    names = b"".join(map(_uri, urls))
+    return extension("2.5.29.28", der.sequence(der.tlv(0xA0, der.tlv(0xA0, names))), critical=True)
+
+
+def delta_crl_indicator(base: int) -> bytes:
+    """RFC 5280 §5.2.4; critical: the number of the complete CRL that the delta builds on."""
+    return extension("2.5.29.27", der.integer(base), critical=True)
 
 
 def authority_information_access(ocsp: Iterable[str], ca_issuers: Iterable[str]) -> bytes:
@@ -113,18 +159,26 @@ def qc_statements(
     types: Sequence[str] = (),
     legislation: Sequence[str] = (),
     pds: Sequence[tuple[str, str]] = (),
+    retention_years: int | None = None,
+    semantics: str | None = None,
 ) -> bytes:
-    """EN 319 412-5 §4.2, §4.3.
+    """EN 319 412-5 §4.2, §4.3; EN 319 412-1 §5.1.
 
     `types` are keys of `QC_TYPES`; `legislation` countries under whose law the certificate is qualified, where that is
-    not the European Union's; `pds` pairs of a disclosure statement's URL and its language (ISO 639-1).
+    not the European Union's; `pds` pairs of a disclosure statement's URL and its language (ISO 639-1);
+    `retention_years` how long records are kept after the certificate's end; `semantics` a key of `SEMANTICS`, which says
+    how the subject's identifier is to be read.
     """
     statements = []
+    if semantics is not None:
+        statements.append(der.sequence(der.oid(_SYNTAX_V2), der.sequence(der.oid(SEMANTICS[semantics]))))
     if compliance:
         statements.append(der.sequence(der.oid(QC_COMPLIANCE)))
     if legislation:
         countries = (der.tlv(der.PRINTABLE_STRING, country.encode("ascii")) for country in legislation)
         statements.append(der.sequence(der.oid(QC_LEGISLATION), der.sequence(*countries)))
+    if retention_years is not None:
+        statements.append(der.sequence(der.oid(QC_RETENTION), der.integer(retention_years)))
     if sscd:
         statements.append(der.sequence(der.oid(QC_SSCD)))
     if types:

@@ -11,12 +11,17 @@ from shirushi.services.ca.model.certificate import (
 )
 from shirushi.services.ca.model.errors import (
     AlreadyRevoked,
+    ApprovalNeeded,
     AuthorityExists,
     AuthorityExpired,
     AuthorityRevoked,
     AuthorityUnknown,
     CertificateUnknown,
+    CrlUnknown,
     DefinitionRefused,
+    FlagUnknown,
+    LintRefused,
+    NotOnHold,
     ProfileRefused,
     ProfileUnknown,
     RevocationRefused,
@@ -24,15 +29,18 @@ from shirushi.services.ca.model.errors import (
     SubjectKeyReused,
     SubjectKeyWeak,
     SubjectNameRefused,
+    SuccessionRefused,
     ValidityOutsideIssuer,
     ValidityRefused,
 )
 from shirushi.services.ca.model.keys import check_subject_key
 from shirushi.services.ca.model.name import DistinguishedName, legal_person, natural_person
 from shirushi.services.ca.model.profiles import Profile, ProfileKind, profile, profile_names
+from shirushi.services.ca.model.register import Flag, RegisterChange, RegisterOutcome
 
 __all__ = [
     "AlreadyRevoked",
+    "ApprovalNeeded",
     "Authority",
     "AuthorityDefinition",
     "AuthorityExists",
@@ -44,13 +52,20 @@ __all__ = [
     "CertificateState",
     "CertificateUnknown",
     "CrlRecord",
+    "CrlUnknown",
     "DefinitionRefused",
     "DistinguishedName",
+    "Flag",
+    "FlagUnknown",
     "IssuedCertificate",
+    "LintRefused",
+    "NotOnHold",
     "Profile",
     "ProfileKind",
     "ProfileRefused",
     "ProfileUnknown",
+    "RegisterChange",
+    "RegisterOutcome",
     "Responder",
     "Revocation",
     "RevocationRefused",
@@ -58,6 +73,7 @@ __all__ = [
     "SubjectKeyReused",
     "SubjectKeyWeak",
     "SubjectNameRefused",
+    "SuccessionRefused",
     "ValidityOutsideIssuer",
     "ValidityRefused",
     "check_subject_key",

@@ -16,6 +16,8 @@ from shirushi.services.ca.model.name import DistinguishedName
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _URL = re.compile(r"(https?|ldap)://[!-~]+")
+PARTITION = "{partition}"
+MOST_PARTITIONS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,15 @@ class AuthorityDefinition:
         pds: disclosure statements as (URL, language) for qualified certificates (EN 319 412-5 §4.3.4).
         legislation: the countries under whose law its qualified certificates are qualified, where that is not the
             European Union's (EN 319 412-5 §4.2.4).
+        retention_years: how long records on its qualified certificates are kept (EN 319 412-5 §4.3.3).
+        cps: where its practice statement lies (RFC 5280 §4.2.1.4).
+        partitions: over how many CRLs its certificates are spread by serial number; each of `crl_urls` and
+            `delta_crl_urls` holds `{partition}`, 0 and up, where there are several.
+        delta_crl_urls: where its delta CRL is published (RFC 5280 §4.2.1.15); none where there is none.
+        delta_validity: from thisUpdate to nextUpdate of its delta CRLs.
+        succeeds: the authority whose name and work this one takes over with another key; what is asked of that one is
+            issued by this one as soon as it stands, and both go on telling the status of what they issued.
+        lint: whether what it issues is linted first. Without, every certificate's audit row says so.
     """
 
     name: str
@@ -56,11 +67,30 @@ class AuthorityDefinition:
     ocsp_validity: timedelta = timedelta(hours=1)
     pds: tuple[tuple[str, str], ...] = ()
     legislation: tuple[str, ...] = ()
+    retention_years: int | None = None
+    cps: str | None = None
+    partitions: int = 1
+    delta_crl_urls: tuple[str, ...] = ()
+    delta_validity: timedelta = timedelta(days=1)
+    succeeds: str | None = None
+    lint: bool = True
 
     @property
     def algorithm(self) -> SignatureAlgorithm:
         """What the authority signs with."""
         return _algorithm(self.key_type, self.pss)
+
+    def partition_of(self, serial_number: int) -> int:
+        """On which of its CRLs a certificate stands once it is revoked."""
+        return serial_number % self.partitions
+
+    def crl_urls_of(self, partition: int) -> tuple[str, ...]:
+        """Where that CRL is published."""
+        return _placed(self.crl_urls, partition)
+
+    def delta_crl_urls_of(self, partition: int) -> tuple[str, ...]:
+        """Where the delta to that CRL is published."""
+        return _placed(self.delta_crl_urls, partition)
 
     def check(self) -> None:
         """Raise `DefinitionRefused` or `SubjectNameRefused` where it says something that cannot be."""
@@ -72,16 +102,31 @@ class AuthorityDefinition:
             *self.ocsp_urls,
             *self.ca_issuers_urls,
             *(location for location, _ in self.pds),
+            *self.delta_crl_urls,
+            *((self.cps,) if self.cps else ()),
         ):
             if not _URL.fullmatch(url):
                 raise DefinitionRefused(name=self.name, detail=url)
+        if not 1 <= self.partitions <= MOST_PARTITIONS:
+            raise DefinitionRefused(name=self.name, detail=f"partitions {self.partitions}")
+        lists = (*self.crl_urls, *self.delta_crl_urls)
+        if any((PARTITION in url) != (self.partitions > 1) for url in lists) or (
+            self.partitions > 1 and not self.crl_urls
+        ):
+            raise DefinitionRefused(name=self.name, detail=f"partitions {self.partitions}: {PARTITION}")
+        if not 0 <= (self.retention_years or 0) <= 200:
+            raise DefinitionRefused(name=self.name, detail=f"retention_years {self.retention_years}")
         if self.path_length is not None and self.path_length < 0:
             raise DefinitionRefused(name=self.name, detail=f"path_length {self.path_length}")
-        if min(self.crl_validity, self.ocsp_validity) < timedelta(seconds=1):
-            raise DefinitionRefused(name=self.name, detail="crl_validity, ocsp_validity")
+        if min(self.crl_validity, self.ocsp_validity, self.delta_validity) < timedelta(seconds=1):
+            raise DefinitionRefused(name=self.name, detail="crl_validity, ocsp_validity, delta_validity")
         for country in (*self.legislation, *(language.upper() for _, language in self.pds)):
             if not re.fullmatch("[A-Z]{2}", country):
                 raise DefinitionRefused(name=self.name, detail=country)
+
+
+def _placed(urls: tuple[str, ...], partition: int) -> tuple[str, ...]:
+    return tuple(url.replace(PARTITION, str(partition)) for url in urls)
 
 
 @cache

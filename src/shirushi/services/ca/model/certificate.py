@@ -82,10 +82,15 @@ class CertificatePage:
 
 @dataclass(frozen=True, slots=True)
 class CrlRecord:
-    """A published CRL. `revocations` counts the authority's acts of revocation that it includes."""
+    """A published CRL. `revocations` counts the authority's acts of revocation and release that it includes.
+
+    `partition` is which of the authority's CRLs it is, `base` the number of the complete CRL that a delta builds on.
+    """
 
     number: int
     this_update: Instant
     next_update: Instant
     revocations: int
     der: bytes = field(repr=False)
+    partition: int = 0
+    base: int | None = None

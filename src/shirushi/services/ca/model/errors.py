@@ -99,3 +99,39 @@ class RevocationRefused(ShirushiError):
     """A revocation at a time, or for a reason, that cannot be."""
 
     code = "REVOCATION_REFUSED"
+
+
+class LintRefused(ShirushiError):
+    """The certificate would not follow the standards: the linter objects, and no waiver lets it pass."""
+
+    code = "CERTIFICATE_LINT_REFUSED"
+
+
+class ApprovalNeeded(ShirushiError):
+    """Certificates of the profile are issued when a second operator has approved the application."""
+
+    code = "CERTIFICATE_APPROVAL_NEEDED"
+
+
+class NotOnHold(ShirushiError):
+    """The certificate is not on hold, so it cannot be released."""
+
+    code = "CERTIFICATE_NOT_ON_HOLD"
+
+
+class FlagUnknown(ShirushiError):
+    """Nothing is open on that certificate."""
+
+    code = "CERTIFICATE_FLAG_UNKNOWN"
+
+
+class CrlUnknown(ShirushiError):
+    """The authority has no such list: no partition of that number, or no delta CRL."""
+
+    code = "CRL_UNKNOWN"
+
+
+class SuccessionRefused(ShirushiError):
+    """An authority cannot take over another's name and work in this way."""
+
+    code = "CA_SUCCESSION_REFUSED"

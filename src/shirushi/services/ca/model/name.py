@@ -9,6 +9,9 @@ from itertools import starmap
 from shirushi.codecs.asn1 import der
 from shirushi.codecs.asn1.issue import ATTRIBUTE_TYPES, encode_name
 from shirushi.services.ca.model.errors import SubjectNameRefused
+from shirushi.services.ca.model.homographs import check_text
+from shirushi.services.ca.model.identifiers import check_organization_identifier, hidden_ideograph
+from shirushi.services.ca.model.refusals import SubjectNameConfusable
 
 _UPPER_BOUNDS = {  # RFC 5280 appendix A.1, in characters; X.520 sets none for organizationIdentifier
     "commonName": 64,
@@ -33,6 +36,7 @@ _UPPER_BOUNDS = {  # RFC 5280 appendix A.1, in characters; X.520 sets none for o
 _PRINTABLE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 '()+,-./:=?")
 _PRINTABLE_ONLY = {"countryName", "serialNumber", "dnQualifier"}
 _ASCII_ONLY = {"domainComponent", "emailAddress"}
+_REGISTER_KEYS = ("organizationIdentifier", "serialNumber")
 _UNSEEN = {
     "Cc",
     "Cf",
@@ -80,6 +84,11 @@ class DistinguishedName:
         return frozenset(kind for kind, _ in self.attributes)
 
     @property
+    def register_keys(self) -> tuple[str, ...]:
+        """By what registers know the subject: its organizationIdentifier, a person's serialNumber."""
+        return tuple(value for kind, value in self.attributes if kind in _REGISTER_KEYS)
+
+    @property
     def text(self) -> str:
         """The name for people, in the order in which it is encoded."""
         return ", ".join(f"{kind}={value}" for kind, value in self.attributes)
@@ -109,6 +118,12 @@ def _checked(kind: str, value: str) -> tuple[str, str]:
         raise SubjectNameRefused(attribute=kind, detail="IA5String")
     if kind == "countryName" and not (len(value) == 2 and value.isalpha() and value.isupper()):
         raise SubjectNameRefused(attribute=kind, detail="ISO 3166-1 alpha-2")
+    if kind == "organizationIdentifier":
+        check_organization_identifier(value)
+    check_text(kind, value)
+    hidden = hidden_ideograph(value)
+    if hidden is not None:
+        raise SubjectNameConfusable(attribute=kind, detail=hidden)
     return ATTRIBUTE_TYPES[kind], value
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from shirushi.core.actor import Actor, Role, service_actor
 from shirushi.core.algorithms import KeyType
-from shirushi.core.errors import NotPermitted, ShirushiError
+from shirushi.core.errors import ShirushiError
 from shirushi.core.evidence import Certificate, RevocationReason
 from shirushi.core.instant import Instant
-from shirushi.ports.audit import AuditEvent, AuditLog
+from shirushi.ports.audit import AuditLog
 from shirushi.ports.clock import Clock, Entropy
 from shirushi.ports.database import Database
 from shirushi.ports.keys import KeyStore
+from shirushi.ports.lint import Linter
 from shirushi.services.ca import store
 from shirushi.services.ca.model import (
+    ApprovalNeeded,
     Authority,
     AuthorityDefinition,
     CertificatePage,
@@ -28,10 +30,15 @@ from shirushi.services.ca.model import (
     Revocation,
     profile,
 )
-from shirushi.services.ca.model.control import Control, Motion, Officer
+from shirushi.services.ca.service.ceremonies import Ceremonies
+from shirushi.services.ca.service.changing import Changing
 from shirushi.services.ca.service.controlling import Controlling
+from shirushi.services.ca.service.crossing import Crossing
 from shirushi.services.ca.service.establishing import Establishing
-from shirushi.services.ca.service.issuing import Issuing, issuer_of
+from shirushi.services.ca.service.issuing import Completion, Draft, Issuing, issuer_of
+from shirushi.services.ca.service.linting import Linting
+from shirushi.services.ca.service.permitting import LOOKERS
+from shirushi.services.ca.service.publishing import Publishing
 from shirushi.services.ca.service.register import Register
 from shirushi.services.ca.service.responding import Responding
 from shirushi.services.ca.service.revoking import Revoking
@@ -39,7 +46,7 @@ from shirushi.services.ca.service.revoking import Revoking
 _SELF = service_actor("ca")
 
 
-class CertificateAuthority:
+class CertificateAuthority(Ceremonies, Changing, Crossing):
     """Establishes authorities, issues and revokes certificates, tells their status. Thread-safe.
 
     A serial number is durable before its certificate is signed, and a certificate, its state and its audit row before
@@ -50,12 +57,20 @@ class CertificateAuthority:
     """
 
     def __init__(
-        self, *, database: Database, keys: KeyStore, clock: Clock, entropy: Entropy, audit: AuditLog
+        self,
+        *,
+        database: Database,
+        keys: KeyStore,
+        clock: Clock,
+        entropy: Entropy,
+        audit: AuditLog,
+        linter: Linter | None = None,
     ) -> None:
         self._register = Register(database, keys, clock, entropy, audit)
-        self._issuing = Issuing(self._register)
+        self._issuing = Issuing(self._register, Linting(linter))
         self._establishing = Establishing(self._register, self._issuing)
         self._revoking = Revoking(self._register)
+        self._publishing = Publishing(self._register)
         self._responding = Responding(self._register)
         self._controlling = Controlling(self._register, self._establishing)
 
@@ -93,75 +108,13 @@ class CertificateAuthority:
         self._permit(actor, "ca.establish_responder", authority, Role.OPERATOR, Role.SERVICE)
         return self._establishing.responder(actor, authority, subject, key_type, key_label)
 
-    def enrol_officer(self, actor: Actor, name: str, pin: str) -> Officer:
-        """Enrol an officer, whose key approves under a PIN that only they know.
-
-        Raises `OfficerExists`, `ControlRefused` for a PIN of fewer than 8 characters.
-        """
-        self._permit(actor, "ca.enrol_officer", name, Role.OPERATOR)
-        return self._controlling.enrol(actor, name, pin)
-
-    def officers(self, actor: Actor) -> tuple[Officer, ...]:
-        """All officers."""
-        self._permit(actor, "ca.officers", "*", *_LOOKERS)
-        return self._controlling.officers()
-
-    def begin_ceremony(
-        self, actor: Actor, definition: AuthorityDefinition, control: Control, issuer: str | None = None
-    ) -> Motion:
-        """Open the ceremony that makes an authority under dual control; nothing is made before enough officers approve.
-
-        Raises `DefinitionRefused`, `ControlRefused`, `OfficerUnknown`, `CeremonyOpen`, `AuthorityExists`.
-        """
-        self._permit(actor, "ca.begin_ceremony", definition.name, Role.OPERATOR)
-        return self._controlling.begin_ceremony(actor, definition, issuer, control)
-
-    def open_ceremony(self, actor: Actor, authority: str) -> Motion | None:
-        """The ceremony for an authority that is under way, or None."""
-        self._permit(actor, "ca.open_ceremony", authority, *_LOOKERS)
-        return self._controlling.open_ceremony(authority)
-
-    def complete_ceremony(self, actor: Actor, motion: str) -> Motion:
-        """Make key, certificate and protocol; what an interruption left half done is taken up again.
-
-        Raises `ApprovalsMissing`, `MotionClosed`, and as `establish_root` and `establish_issuing`.
-        """
-        self._permit(actor, "ca.complete_ceremony", motion, Role.OPERATOR)
-        return self._controlling.complete_ceremony(actor, motion)
-
-    def abandon_ceremony(self, actor: Actor, motion: str) -> None:
-        """End a ceremony whose authority does not stand yet; a key that it made is destroyed. Raises `MotionClosed`."""
-        self._permit(actor, "ca.abandon_ceremony", motion, Role.OPERATOR)
-        self._controlling.close(actor, motion)
-
-    def open_activation(self, actor: Actor, authority: str, hours: int | None = None) -> Motion:
-        """Ask the officers to let an authority's key sign certificates and CRLs, for so many hours at most.
-
-        Raises `AuthorityUnknown`, `ControlRefused` where the authority is exempt.
-        """
-        self._permit(actor, "ca.open_activation", authority, Role.OPERATOR)
-        return self._controlling.open_activation(actor, authority, hours)
-
-    def approve(self, actor: Actor, motion: str, officer: str, pin: str) -> Motion:
-        """Take an officer's approval; the motion as it stands then.
-
-        Raises `MotionClosed`, `OfficerUnknown`, `OfficerTwice`, `OfficerPinRejected` (counted durably before the PIN is
-        tried), `OfficerLocked`.
-        """
-        self._permit(actor, "ca.approve", officer, Role.OPERATOR)
-        return self._controlling.approve(actor, motion, officer, pin)
-
-    def deactivate(self, actor: Actor, authority: str) -> None:
-        """Let an authority's key sign no more, until its officers activate it again."""
-        self._permit(actor, "ca.deactivate", authority, Role.OPERATOR)
-        self._controlling.deactivate(actor, self._register.authority(authority).name)
-
     def issue(self, actor: Actor, request: CertificateRequest) -> IssuedCertificate:
         """Issue a certificate. Whatever is raised, none has left.
 
         Raises `AuthorityUnknown`, `AuthorityExpired`, `AuthorityRevoked`, `ProfileUnknown`, `ProfileRefused`,
         `SubjectNameRefused`, `SubjectKeyRefused`, `SubjectKeyWeak`, `SubjectKeyReused`, `ValidityRefused`,
-        `ValidityOutsideIssuer`, or what the key store raises.
+        `ValidityOutsideIssuer`, `LintRefused`, `ApprovalNeeded`, or what the key store raises. Where the authority has
+        a successor, that issues.
         """
         (issued,) = self.issue_all(actor, [request])
         return issued
@@ -174,11 +127,31 @@ class CertificateAuthority:
             self._permit(actor, "ca.issue", request.authority, Role.OPERATOR)
         drafts = []
         for request in requests:
-            if profile(request.profile).kind is not ProfileKind.END_ENTITY:
-                raise ProfileRefused(name=request.profile)
-            issuer = issuer_of(self._register.authority(request.authority))
-            drafts.append(self._issuing.draft(issuer, request))
+            if profile(request.profile).four_eyes:
+                raise ApprovalNeeded(profile=request.profile)
+            drafts.append(self._draft(request))
         return self._issuing.issue(actor, drafts)
+
+    @property
+    def register(self) -> Register:
+        """The ports and authorities, for those who issue on behalf of applicants."""
+        return self._register
+
+    def issue_for(
+        self, actor: Actor, request: CertificateRequest, also: Completion | None = None
+    ) -> IssuedCertificate:
+        """Issue for an applicant who was proven elsewhere: ACME, EST, an approved request. Raises as `issue`.
+
+        `also` is remembered in the unit in which the certificate is kept; where it raises, none is.
+        """
+        self._permit(actor, "ca.issue", request.authority, Role.SERVICE, Role.OPERATOR)
+        (made,) = self._issuing.issue(actor, [self._draft(request)], also)
+        return made
+
+    def revoke_for(self, actor: Actor, serial_number: int, reason: RevocationReason) -> Revocation:
+        """Revoke for a subscriber who was proven elsewhere. Raises as `revoke`."""
+        self._permit(actor, "ca.revoke", f"{serial_number:x}", Role.SERVICE, Role.OPERATOR)
+        return self._revoking.revoke(actor, serial_number, reason, None)
 
     def renew(self, actor: Actor, certificate: Certificate, public_key: bytes) -> tuple[Certificate, ...]:
         """A certificate for another key, like `certificate`, which was issued here; with those above it.
@@ -198,9 +171,17 @@ class CertificateAuthority:
             public_key=public_key,
             alternative_names=certificate.extensions.subject_alternative_names,
         )
-        issuer = issuer_of(self._register.authority(found.authority))
-        (made,) = self._issuing.issue(actor, [self._issuing.draft(issuer, request)])
+        if profile(found.profile).four_eyes:
+            raise ApprovalNeeded(profile=found.profile)
+        (made,) = self._issuing.issue(actor, [self._draft(request)])
         return self.chain(actor, made)
+
+    def _draft(self, request: CertificateRequest) -> Draft:
+        """A draft under the authority that is asked, or under its successor once that stands."""
+        if profile(request.profile).kind is not ProfileKind.END_ENTITY:
+            raise ProfileRefused(name=request.profile)
+        authority = self._register.successor(self._register.authority(request.authority))
+        return self._issuing.draft(issuer_of(authority), request)
 
     def revoke(
         self, actor: Actor, serial_number: int, reason: RevocationReason, at: Instant | None = None
@@ -214,10 +195,18 @@ class CertificateAuthority:
         self._permit(actor, "ca.revoke", f"{serial_number:x}", Role.OPERATOR)
         return self._revoking.revoke(actor, serial_number, reason, at)
 
-    def publish_crl(self, actor: Actor, authority: str) -> bytes:
-        """Sign the authority's complete CRL anew: its DER. Numbers only rise (RFC 5280 §5.2.3)."""
+    def renew_responders(self, actor: Actor) -> int:
+        """Give authorities new OCSP responders where those that they have are in the last third of their validity.
+
+        How many there were. What fails for one authority is raised after all were tried.
+        """
+        self._permit(actor, "ca.renew_responders", "*", Role.OPERATOR, Role.SERVICE)
+        return self._for_all(lambda authority: self._establishing.renew_responder(actor, authority))
+
+    def publish_crl(self, actor: Actor, authority: str, partition: int = 0) -> bytes:
+        """Sign an authority's complete CRL anew: its DER. Numbers only rise (RFC 5280 §5.2.3)."""
         self._permit(actor, "ca.publish_crl", authority, Role.OPERATOR, Role.SERVICE)
-        return self._revoking.publish(actor, self._register.authority(authority)).der
+        return self._publishing.publish(actor, self._register.authority(authority), partition).der
 
     def renew_crls(self, actor: Actor) -> int:
         """Publish the CRLs that are due, of all authorities that are valid now; how many there were.
@@ -225,28 +214,36 @@ class CertificateAuthority:
         What fails for one authority is raised after all were tried.
         """
         self._permit(actor, "ca.renew_crls", "*", Role.OPERATOR, Role.SERVICE)
-        renewed, failure, now = 0, None, self._register.clock.now()
+        return self._for_all(lambda authority: self._publishing.renew(actor, authority))
+
+    def _for_all(self, work: Callable[[Authority], int]) -> int:
+        """Do it for all authorities that are valid now; what it counts. Failures are raised at the end, the first of them."""
+        done, failure, now = 0, None, self._register.clock.now()
         for authority in self._register.authorities():
             if authority.certificate.not_before <= now <= authority.certificate.not_after:
                 try:
-                    renewed += self._revoking.renew(actor, authority)
+                    done += work(authority)
                 except ShirushiError as error:
                     failure = failure or error
         if failure:
             raise failure
-        return renewed
+        return done
 
-    def crl(self, actor: Actor, authority: str) -> bytes:
-        """The authority's current CRL in DER; a new one where the published one is out of date."""
-        return self.current_crl(actor, authority).der
+    def crl(self, actor: Actor, authority: str, partition: int = 0) -> bytes:
+        """An authority's current CRL in DER; a new one where the published one is out of date."""
+        return self.current_crl(actor, authority, partition).der
 
-    def current_crl(self, actor: Actor, authority: str) -> CrlRecord:  # noqa: ARG002  as above
-        """The authority's current CRL, as `crl`, with its number and dates."""
-        return self._revoking.current(_SELF, self._register.authority(authority))
+    def current_crl(self, actor: Actor, authority: str, partition: int = 0) -> CrlRecord:  # noqa: ARG002  it is for everyone
+        """An authority's current CRL, as `crl`, with its number and dates; raises `CrlUnknown` for no such partition."""
+        return self._publishing.current(_SELF, self._register.authority(authority), partition)
+
+    def current_delta(self, actor: Actor, authority: str, partition: int = 0) -> CrlRecord:  # noqa: ARG002  as above
+        """An authority's current delta CRL (RFC 5280 §5.2.4); raises `CrlUnknown` where it publishes none."""
+        return self._publishing.current_delta(_SELF, self._register.authority(authority), partition)
 
     def latest_crl(self, actor: Actor, authority: str) -> CrlRecord | None:  # noqa: ARG002  as above
         """The CRL that was published last, whatever its age; None before the first."""
-        return self._revoking.latest(self._register.authority(authority))
+        return self._publishing.latest(self._register.authority(authority))
 
     def answer_ocsp(self, actor: Actor, request: bytes) -> bytes:  # noqa: ARG002  it is for everyone
         """The OCSPResponse to an OCSPRequest, both in DER.
@@ -260,7 +257,7 @@ class CertificateAuthority:
 
     def certificate(self, actor: Actor, serial_number: int) -> IssuedCertificate:
         """The certificate of that serial number, with its revocation; raises `CertificateUnknown`."""
-        self._permit(actor, "ca.certificate", f"{serial_number:x}", *_LOOKERS)
+        self._permit(actor, "ca.certificate", f"{serial_number:x}", *LOOKERS)
         with self._register.database.reading() as connection:
             found = store.issued(connection, serial_number)
         if found is None:
@@ -278,7 +275,7 @@ class CertificateAuthority:
         revoked: bool | None = None,
     ) -> CertificatePage:
         """Issued certificates, newest first; `before` is the notBefore and serial number of the one they follow."""
-        self._permit(actor, "ca.certificates", authority or "*", *_LOOKERS)
+        self._permit(actor, "ca.certificates", authority or "*", *LOOKERS)
         with self._register.database.reading() as connection:
             found = store.issued_page(
                 connection,
@@ -314,34 +311,25 @@ class CertificateAuthority:
         authority = self._register.of_certificate(issuer)
         if authority is None or certificate.issuer != issuer.subject:
             return ()
+        partition = authority.definition.partition_of(certificate.serial_number)
         found = [
             self._responding.status_of(authority, certificate.serial_number),
-            self._revoking.current(_SELF, authority).der,
-            self._revoking.at(authority, at),
+            self._publishing.current(_SELF, authority, partition).der,
+            self._publishing.at(authority, at, partition),
         ]
         return tuple(dict.fromkeys(filter(None, found)))
 
     def issuers(self, certificate: Certificate) -> Iterable[bytes]:
         """The certificates of our authorities that bear the name of the certificate's issuer."""
-        return tuple(
-            authority.certificate.der
-            for authority in self._register.authorities()
-            if authority.certificate.subject == certificate.issuer
-        )
+        own = [
+            a.certificate for a in self._register.authorities() if a.certificate.subject == certificate.issuer
+        ]
+        with self._register.database.reading() as connection:
+            crossed = store.issued_for(connection, certificate.issuer.der, "cross")
+        return tuple(dict.fromkeys([*(each.der for each in own), *(each.der for each in crossed)]))
 
     def revoked_at(self, certificate: Certificate) -> Instant | None:
         """When a certificate of ours was revoked; None where it was not, or where others issued it."""
         with self._register.database.reading() as connection:
             found = store.issued_by_id(connection, certificate.id)
         return found.revocation.revocation_time if found and found.revocation else None
-
-    def _permit(self, actor: Actor, action: str, subject: str, *roles: Role) -> None:
-        """Raise `NotPermitted`, and have the refusal on record, where the actor has none of `roles`."""
-        if actor.has(*roles):
-            return
-        with self._register.database.unit() as connection:
-            self._register.audit.record(connection, actor, AuditEvent(action, subject, "refused"))
-        raise NotPermitted(actor=actor.id, action=action)
-
-
-_LOOKERS = (Role.OPERATOR, Role.AUDITOR, Role.SERVICE)

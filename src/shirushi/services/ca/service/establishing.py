@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from shirushi.codecs.asn1.issue import key_identifier
+from shirushi.codecs.asn1.x509 import parse_certificate
 from shirushi.core.actor import Actor
 from shirushi.core.algorithms import KeyType
 from shirushi.ports.audit import AuditEvent
@@ -21,6 +22,7 @@ from shirushi.services.ca.model import (
     DefinitionRefused,
     DistinguishedName,
     IssuedCertificate,
+    SuccessionRefused,
 )
 from shirushi.services.ca.service.issuing import Completion, Issuer, Issuing, issuer_of
 from shirushi.services.ca.service.register import Register
@@ -77,8 +79,10 @@ class Establishing:
             begun = next((row for row in rows if row.definition.name == name), None)
             if begun is not None and (begun.der is not None or begun.key_label != label):
                 raise AuthorityExists(name=name)
-            if any(row.definition.subject == definition.subject for row in rows if row.der is not None):
-                raise AuthorityExists(name=definition.subject.text)
+            namesakes = [
+                row for row in rows if row.der is not None and row.definition.subject == definition.subject
+            ]
+            _check_succession(definition, issuer, namesakes)
             store.remember_authority(connection, definition, issuer, label)
         return self._key(
             definition.key_type, label, given=bool(definition.key_label), again=begun is not None
@@ -95,6 +99,21 @@ class Establishing:
         if key.key_type is not key_type:
             raise DefinitionRefused(name=label, detail=f"{key.key_type.value} ≠ {key_type.value}")
         return key
+
+    def renew_responder(self, actor: Actor, authority: Authority) -> int:
+        """Give an authority a new responder if the one that it has is in the last third of its validity; 1 if so."""
+        with self._register.database.reading() as connection:
+            found = store.responder(connection, authority.name)
+        if found is None:
+            return 0
+        now, certificate = self._register.clock.now(), parse_certificate(found[1])
+        left = certificate.not_after - now
+        whole = certificate.not_after - certificate.not_before
+        if left > whole / 3 or certificate.not_after >= authority.certificate.not_after:
+            return 0
+        key_type = self._register.keys.reference(found[0]).key_type
+        self.responder(actor, authority.name, None, key_type, None)
+        return 1
 
     def responder(
         self,
@@ -129,6 +148,28 @@ class Establishing:
 
         (made,) = self._issuing.issue(actor, [draft], installed)
         return made
+
+
+def _check_succession(
+    definition: AuthorityDefinition, issuer: str | None, namesakes: list[store.AuthorityRow]
+) -> None:
+    """One name is one authority's, and its successors': each of them succeeds the last."""
+    before = next((row for row in namesakes if row.definition.name == definition.succeeds), None)
+    if definition.succeeds is None:
+        if namesakes:
+            raise AuthorityExists(name=definition.subject.text)
+        return
+    if before is None:
+        raise SuccessionRefused(
+            name=definition.name, detail=f"{definition.succeeds}: {definition.subject.text}"
+        )
+    if any(row.definition.succeeds == definition.succeeds for row in namesakes):
+        raise SuccessionRefused(name=definition.name, detail=f"{definition.succeeds} has a successor")
+    if before.issuer != issuer:
+        raise SuccessionRefused(name=definition.name, detail=f"issuer {issuer or '-'}")
+    shared = set(definition.crl_urls) & {url for row in namesakes for url in row.definition.crl_urls}
+    if shared:
+        raise SuccessionRefused(name=definition.name, detail=", ".join(sorted(shared)))
 
 
 def _responder_name(authority: DistinguishedName, number: int) -> DistinguishedName:

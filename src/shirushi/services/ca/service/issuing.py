@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -25,6 +25,7 @@ from shirushi.services.ca.model import (
     AuthorityRevoked,
     CertificateRequest,
     IssuedCertificate,
+    LintRefused,
     Profile,
     ProfileKind,
     SubjectKeyReused,
@@ -34,6 +35,7 @@ from shirushi.services.ca.model import (
     check_subject_key,
     profile,
 )
+from shirushi.services.ca.service.linting import Linting
 from shirushi.services.ca.service.register import Register
 
 SERIAL_OCTETS = 16
@@ -78,6 +80,9 @@ class Draft:
     not_before: Instant
     not_after: Instant
     extensions: tuple[bytes, ...] = field(repr=False)
+    pointers: tuple[tuple[bytes, ...], ...] = field(repr=False)
+    """For each partition of the issuer's CRLs, where that is published."""
+    register_keys: tuple[str, ...] = ()
 
     def reservation(self, serial_number: int) -> store.Reservation:
         """What is reserved for it."""
@@ -89,6 +94,7 @@ class Draft:
             hashlib.sha256(self.spki).hexdigest(),
             self.not_before,
             self.not_after,
+            self.register_keys,
         )
 
     def to_be_signed(self, serial_number: int) -> bytes:
@@ -101,10 +107,15 @@ class Draft:
             not_after=self.not_after,
             subject=self.subject,
             spki=self.spki,
-            extensions=self.extensions,
+            extensions=(
+                *self.extensions,
+                *self.pointers[self.issuer.definition.partition_of(serial_number)],
+            ),
         )
 
 
+Common = tuple[tuple[bytes, ...], tuple[tuple[bytes, ...], ...]]
+"""Extensions that certificates share, and for each partition where its list is published."""
 Completion = Callable[[Connection, IssuedCertificate], None]
 """What else is remembered in the unit in which a certificate is kept."""
 
@@ -112,18 +123,31 @@ Completion = Callable[[Connection, IssuedCertificate], None]
 class Issuing:
     """Turns requests into certificates."""
 
-    def __init__(self, register: Register) -> None:
+    def __init__(self, register: Register, linting: Linting) -> None:
         self._register = register
-        self._common: dict[tuple[str, str], tuple[bytes, ...]] = {}
+        self._linting = linting
+        self._common: dict[tuple[str, str, str, str | None], Common] = {}
 
-    def draft(self, issuer: Issuer, request: CertificateRequest, path_length: int | None = None) -> Draft:
-        """Check everything that can be checked before a serial number is taken."""
+    def draft(
+        self,
+        issuer: Issuer,
+        request: CertificateRequest,
+        path_length: int | None = None,
+        constraints: Sequence[bytes] = (),
+        policies: Sequence[str] = (),
+    ) -> Draft:
+        """Check everything that can be checked before a serial number is taken.
+
+        `constraints` are further extensions of an authority's certificate, in DER; `policies` stand in for the profile's.
+        """
         kind = profile(request.profile)
         kind.check_subject(request.subject)
+        kind.check_alternatives(request.subject, request.alternative_names)
         subject = request.subject.encode()
         check_subject_key(request.public_key)
+        usages = kind.usages(kind.check_key(request.public_key))
         not_before, not_after = self._validity(issuer, kind, request)
-        own = [ext.subject_key_identifier(key_identifier(request.public_key))]
+        own = [ext.subject_key_identifier(key_identifier(request.public_key)), ext.key_usage(usages)]
         if kind.kind is not ProfileKind.END_ENTITY:
             own.append(ext.basic_constraints(ca=True, path_length=path_length))
         if request.alternative_names:
@@ -134,8 +158,21 @@ class Issuing:
         if kind.private_key_usage:
             usage_end = min(not_after, not_before + kind.private_key_usage)
             own.append(ext.private_key_usage_period(not_before, usage_end))
-        common = self._common_extensions(issuer, kind)
-        return Draft(issuer, kind, subject, request.public_key, not_before, not_after, (*own, *common))
+        if policies or kind.policies:
+            own.append(ext.certificate_policies(policies or kind.policies, issuer.definition.cps))
+        common, pointers = self._common_extensions(issuer, kind, kind.semantics(request.subject))
+        extensions = (*own, *constraints, *common)
+        return Draft(
+            issuer,
+            kind,
+            subject,
+            request.public_key,
+            not_before,
+            not_after,
+            extensions,
+            pointers,
+            request.subject.register_keys,
+        )
 
     def issue(
         self, actor: Actor, drafts: Sequence[Draft], also: Completion | None = None
@@ -149,12 +186,15 @@ class Issuing:
         with register.database.unit() as connection:
             serials = self._reserve(connection, drafts)
         try:
+            for draft, serial_number in zip(drafts, serials, strict=True):
+                self._linting.check(draft, serial_number)
             issued = tuple(map(self._sign, drafts, serials))
         except ShirushiError as error:
             with register.database.unit() as connection:
                 store.abandon(connection, serials)
                 for draft, serial_number in zip(drafts, serials, strict=True):
-                    event = _event(draft, serial_number, {"cause": error.code}, outcome="failed")
+                    detail: dict[str, str | int] = {"cause": error.code, **_findings(error)}
+                    event = _event(draft, serial_number, detail, outcome="failed")
                     register.audit.record(connection, actor, event)
             raise
         ids = [hashlib.sha256(each.der).hexdigest() for each in issued]
@@ -162,7 +202,8 @@ class Issuing:
             kept = zip(serials, ids, (each.der for each in issued), strict=True)
             store.keep_issued(connection, kept)
             for draft, each, id_ in zip(drafts, issued, ids, strict=True):
-                event = _event(draft, each.serial_number, {"certificate": id_})
+                unlinted = {} if draft.issuer.definition.lint else {"lint": "off"}
+                event = _event(draft, each.serial_number, {"certificate": id_, **unlinted})
                 register.audit.record(connection, actor, event)
                 if also:
                     also(connection, each)
@@ -235,40 +276,50 @@ class Issuing:
                 )
         return not_before, not_after
 
-    def _common_extensions(self, issuer: Issuer, kind: Profile) -> tuple[bytes, ...]:
+    def _common_extensions(self, issuer: Issuer, kind: Profile, semantics: str | None) -> Common:
         """The extensions that all certificates of a profile share under one issuer, encoded once."""
-        key = (issuer.name, kind.name)
+        key = (issuer.name, issuer.key_label, kind.name, semantics)
         if key not in self._common:
-            self._common[key] = tuple(_common_extensions(issuer, kind))
+            self._common[key] = (
+                tuple(_common_extensions(issuer, kind, semantics)),
+                tuple(tuple(_pointers(issuer, kind, n)) for n in range(issuer.definition.partitions)),
+            )
         return self._common[key]
 
 
-def _common_extensions(issuer: Issuer, kind: Profile) -> list[bytes]:
+def _common_extensions(issuer: Issuer, kind: Profile, semantics: str | None) -> list[bytes]:
     said = issuer.definition
-    found = [ext.authority_key_identifier(issuer.key_identifier), ext.key_usage(kind.key_usage)]
+    found = [ext.authority_key_identifier(issuer.key_identifier)]
     if kind.extended_key_usage:
         critical = kind.extended_key_usage_critical
         found.append(ext.extended_key_usage(kind.extended_key_usage, critical=critical))
-    if kind.policies:
-        found.append(ext.certificate_policies(kind.policies))
-    if kind.status_pointers and said.crl_urls:
-        found.append(ext.crl_distribution_points(said.crl_urls))
     ocsp_urls = said.ocsp_urls if kind.status_pointers else ()
     ca_issuers_urls = () if kind.kind is ProfileKind.ROOT else said.ca_issuers_urls
     if ocsp_urls or ca_issuers_urls:
         found.append(ext.authority_information_access(ocsp_urls, ca_issuers_urls))
     if kind.ocsp_no_check:
         found.append(ext.ocsp_no_check())
-    if kind.qc_compliance or kind.qc_types:
+    if kind.qualified or semantics:
         found.append(
             ext.qc_statements(
                 compliance=kind.qc_compliance,
+                sscd=kind.qc_sscd,
                 types=kind.qc_types,
-                legislation=said.legislation,
-                pds=said.pds,
+                legislation=said.legislation if kind.qualified else (),
+                pds=said.pds if kind.qualified else (),
+                retention_years=said.retention_years if kind.qualified else None,
+                semantics=semantics,
             )
         )
     return found
+
+
+def _pointers(issuer: Issuer, kind: Profile, partition: int) -> Iterator[bytes]:
+    said = issuer.definition
+    if kind.status_pointers and said.crl_urls:
+        yield ext.crl_distribution_points(said.crl_urls_of(partition))
+        if said.delta_crl_urls:
+            yield ext.freshest_crl(said.delta_crl_urls_of(partition))
 
 
 def _event(
@@ -276,3 +327,8 @@ def _event(
 ) -> AuditEvent:
     about = {"authority": draft.issuer.name, "profile": draft.profile.name}
     return AuditEvent("ca.issue", f"{serial_number:x}", outcome, about | detail)
+
+
+def _findings(error: ShirushiError) -> dict[str, str | int]:
+    """What a linter found, for the record: codes and places, nobody's data."""
+    return {"findings": str(error.parameters["findings"])} if isinstance(error, LintRefused) else {}

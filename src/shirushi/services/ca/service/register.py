@@ -77,6 +77,15 @@ class Register:
         officers = ", ".join(control.officers)
         raise AuthorityNotActivated(name=name, needed=control.needed, officers=officers)
 
+    def successor(self, authority: Authority) -> Authority:
+        """The authority that issues in its place: the last of its successors that is valid now, or itself."""
+        now = self.clock.now()
+        for each in self.authorities():
+            bounds = each.certificate
+            if each.definition.succeeds == authority.name and bounds.not_before <= now <= bounds.not_after:
+                return self.successor(each)
+        return authority
+
     def upwards(self, authority: Authority) -> Iterator[Authority]:
         """The authority and those above it, up to its root."""
         yield authority

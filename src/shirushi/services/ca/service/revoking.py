@@ -1,11 +1,10 @@
-"""Revocation, and the lists that tell it (RFC 5280 §5)."""
+"""Revocation and release from hold."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from shirushi.codecs.asn1.issue import crl_entry, signed, tbs_cert_list
-from shirushi.codecs.asn1.issue import extensions as ext
+from shirushi.codecs.asn1.issue import crl_entry
 from shirushi.core.actor import Actor
 from shirushi.core.evidence import RevocationReason
 from shirushi.core.instant import Instant, rfc3339
@@ -13,21 +12,20 @@ from shirushi.ports.audit import AuditEvent
 from shirushi.services.ca import store
 from shirushi.services.ca.model import (
     AlreadyRevoked,
-    Authority,
     CertificateUnknown,
-    CrlRecord,
     IssuedCertificate,
+    NotOnHold,
     Revocation,
     RevocationRefused,
 )
-from shirushi.services.ca.model.control import AuthorityNotActivated
 from shirushi.services.ca.service.register import Register
+from shirushi.services.ca.store import lists
 
 _NEVER_REVOKED = RevocationReason.REMOVE_FROM_CRL
 
 
 class Revoking:
-    """Revokes certificates and signs CRLs."""
+    """Revokes certificates, and releases those on hold."""
 
     def __init__(self, register: Register) -> None:
         self._register = register
@@ -53,7 +51,9 @@ class Revoking:
                         reason=found.revocation.reason.name,
                     )
             entry = crl_entry(serial_number, asked.revocation_time, reason)
-            store.keep_revocation(connection, found.authority, asked, entry)
+            definition = self._register.authority(found.authority).definition
+            partition = definition.partition_of(serial_number)
+            lists.keep_revocation(connection, found.authority, asked, entry, partition)
             detail = {
                 "authority": found.authority,
                 "reason": reason.name,
@@ -63,79 +63,21 @@ class Revoking:
             self._register.audit.record(connection, actor, event)
         return asked
 
-    def publish(self, actor: Actor, authority: Authority) -> CrlRecord:
-        """Sign the complete CRL of this moment.
-
-        Its number and its entries are read in one unit, so that a list with a higher number never holds less.
-        """
-        name = authority.name
-        self._register.check_activated(name)
-        this_update = self._register.clock.now().replace(microsecond=0)
-        next_update = this_update + authority.definition.crl_validity
+    def release(self, actor: Actor, serial_number: int) -> None:
+        """Take a certificate from hold; see `CertificateAuthority.release`."""
         with self._register.database.unit() as connection:
-            number, revocations, entries = store.next_crl(connection, name)
-        algorithm = authority.definition.algorithm
-        tbs = tbs_cert_list(
-            algorithm=algorithm,
-            issuer=authority.certificate.subject.der,
-            this_update=this_update,
-            next_update=next_update,
-            entries=entries,
-            extensions=(
-                ext.authority_key_identifier(authority.key_identifier),
-                ext.crl_number(number),
-                ext.expired_certs_on_crl(authority.certificate.not_before),
-            ),
-        )
-        der = signed(tbs, algorithm, self._register.keys.signer(authority.key_label).sign(tbs, algorithm))
-        record = CrlRecord(number, this_update, next_update, revocations, der)
-        with self._register.database.unit() as connection:
-            store.keep_crl(connection, name, record)
-            event = AuditEvent(
-                "ca.publish_crl",
-                name,
-                detail={"number": number, "entries": len(entries), "next_update": rfc3339(next_update)},
-            )
+            store.hold_certificate(connection, serial_number)
+            found = store.issued(connection, serial_number)
+            if found is None:
+                raise CertificateUnknown(certificate=f"{serial_number:x}")
+            held = found.revocation
+            if held is None or held.reason is not RevocationReason.CERTIFICATE_HOLD:
+                raise NotOnHold(certificate=f"{serial_number:x}")
+            entry = crl_entry(serial_number, held.revocation_time, _NEVER_REVOKED)
+            lists.keep_release(connection, found.authority, serial_number, entry)
+            detail = {"authority": found.authority, "held_since": rfc3339(held.revocation_time)}
+            event = AuditEvent("ca.release", f"{serial_number:x}", detail=detail)
             self._register.audit.record(connection, actor, event)
-        return record
-
-    def current(self, actor: Actor, authority: Authority) -> CrlRecord:
-        """The published CRL, or a new one where that is out of date or something was revoked since.
-
-        An authority that is not activated goes on with the published one until its nextUpdate.
-        """
-        with self._register.database.reading() as connection:
-            latest, revocations = store.latest_crl(connection, authority.name)
-        if latest and latest.revocations == revocations and self._register.clock.now() < latest.next_update:
-            return latest
-        try:
-            return self.publish(actor, authority)
-        except AuthorityNotActivated:
-            if latest and self._register.clock.now() < latest.next_update:
-                return latest  # OCSP tells what was revoked since
-            raise
-
-    def renew(self, actor: Actor, authority: Authority) -> bool:
-        """Publish a CRL if the last one is in the second half of its time, or if something was revoked since."""
-        with self._register.database.reading() as connection:
-            latest, revocations = store.latest_crl(connection, authority.name)
-        if latest and latest.revocations == revocations:
-            middle = latest.this_update + (latest.next_update - latest.this_update) / 2
-            if self._register.clock.now() < middle:
-                return False
-        self.publish(actor, authority)
-        return True
-
-    def latest(self, authority: Authority) -> CrlRecord | None:
-        """The CRL that was published last, as old as it may be."""
-        with self._register.database.reading() as connection:
-            return store.latest_crl(connection, authority.name)[0]
-
-    def at(self, authority: Authority, at: Instant) -> bytes | None:
-        """The CRL that was current at `at`, or None."""
-        with self._register.database.reading() as connection:
-            record, _ = store.latest_crl(connection, authority.name, at)
-        return record.der if record and at <= record.next_update else None
 
 
 def _revocation(

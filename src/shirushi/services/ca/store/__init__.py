@@ -1,7 +1,4 @@
-"""What the certification authority remembers. Never commits.
-
-A serial number is written in 40 hexadecimal digits, the 20 octets that RFC 5280 §4.1.2.2 allows.
-"""
+"""What the certification authority remembers. Never commits."""
 
 from __future__ import annotations
 
@@ -10,15 +7,8 @@ from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 from sqlalchemy import (
-    BigInteger,
-    Column,
     Connection,
-    Integer,
-    LargeBinary,
     Select,
-    String,
-    Table,
-    Text,
     bindparam,
     delete,
     exists,
@@ -29,70 +19,18 @@ from sqlalchemy import (
 
 from shirushi.core.evidence import CertificateStatus, RevocationReason
 from shirushi.core.instant import Instant
-from shirushi.ports.database import InstantType, hold, metadata
+from shirushi.ports.database import hold
 from shirushi.services.ca.model import (
     AuthorityDefinition,
     CertificateState,
-    CrlRecord,
     IssuedCertificate,
     Revocation,
 )
-
-authority = Table(
-    "ca_authority",
-    metadata,
-    Column("name", String(40), primary_key=True),
-    Column("issuer", String(40)),
-    Column("definition", Text, nullable=False),
-    Column("key_label", String(255), nullable=False),
-    Column("serial_number", String(40)),
-    Column("responders", Integer, nullable=False),
-    Column("responder_serial_number", String(40)),
-    Column("responder_key_label", String(255)),
-    Column("crl_number", BigInteger, nullable=False),
-    Column("revocations", BigInteger, nullable=False),
-)
-"""`serial_number` is None until the authority is established; `revocations` counts every act of revocation."""
-
-certificate = Table(
-    "ca_certificate",
-    metadata,
-    Column("serial_number", String(40), primary_key=True),
-    Column("authority", String(40), nullable=False),
-    Column("profile", String(64), nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("subject", LargeBinary, nullable=False),
-    Column("key_id", String(64), nullable=False, index=True),
-    Column("not_before", InstantType, nullable=False, index=True),
-    Column("not_after", InstantType, nullable=False),
-    Column("reserved_at", InstantType, nullable=False),
-    Column("certificate_id", String(64), index=True, unique=True),
-    Column("der", LargeBinary),
-)
-"""`subject` is the Name in DER, `key_id` the SHA-256 of the SubjectPublicKeyInfo, `certificate_id` that of `der`."""
-
-revocation = Table(
-    "ca_revocation",
-    metadata,
-    Column("serial_number", String(40), primary_key=True),
-    Column("authority", String(40), nullable=False, index=True),
-    Column("revocation_time", InstantType, nullable=False),
-    Column("reason", Integer, nullable=False),
-    Column("recorded_at", InstantType, nullable=False),
-    Column("entry", LargeBinary, nullable=False),
-)
-"""`entry` is the certificate's entry on the CRL, in DER."""
-
-crl = Table(
-    "ca_crl",
-    metadata,
-    Column("authority", String(40), primary_key=True),
-    Column("number", BigInteger, primary_key=True, autoincrement=False),
-    Column("this_update", InstantType, nullable=False),
-    Column("next_update", InstantType, nullable=False),
-    Column("revocations", BigInteger, nullable=False),
-    Column("der", LargeBinary, nullable=False),
-)
+from shirushi.services.ca.store.tables import authority as authority
+from shirushi.services.ca.store.tables import certificate as certificate
+from shirushi.services.ca.store.tables import hexadecimal as _hex
+from shirushi.services.ca.store.tables import register_key
+from shirushi.services.ca.store.tables import revocation as revocation
 
 _DEFINITION = TypeAdapter(AuthorityDefinition)
 
@@ -116,10 +54,7 @@ class Reservation(NamedTuple):
     key_id: str
     not_before: Instant
     not_after: Instant
-
-
-def _hex(serial_number: int) -> str:
-    return f"{serial_number:040x}"
+    register_keys: tuple[str, ...] = ()
 
 
 def remember_authority(
@@ -232,13 +167,21 @@ def key_certified_for_other(connection: Connection, key_id: str, subject: bytes)
 
 
 _RESERVE = insert(certificate)
+_RESERVE_KEYS = insert(register_key)
 
 
 def reserve(connection: Connection, reservations: Sequence[Reservation], at: Instant) -> None:
     """Take serial numbers, with the intent to issue under them. One that was taken before raises IntegrityError."""
     also = {"state": CertificateState.RESERVED.value, "reserved_at": at}
     rows = [r._asdict() | also | {"serial_number": _hex(r.serial_number)} for r in reservations]
+    keys = [
+        {"serial_number": row["serial_number"], "subject_key": key}
+        for row in rows
+        for key in dict.fromkeys(row.pop("register_keys"))
+    ]
     connection.execute(_RESERVE, rows)
+    if keys:
+        connection.execute(_RESERVE_KEYS, keys)
 
 
 _KEEP_ISSUED = (
@@ -291,6 +234,14 @@ def issued(connection: Connection, serial_number: int) -> IssuedCertificate | No
 def issued_by_id(connection: Connection, certificate_id: str) -> IssuedCertificate | None:
     """The issued certificate with that SHA-256, or None."""
     return _one(connection, _BY_ID, certificate_id)
+
+
+def issued_for(connection: Connection, subject: bytes, profile: str) -> list[IssuedCertificate]:
+    """The certificates of a profile for a subject, a Name in DER, oldest first."""
+    mine = (certificate.c.profile == profile) & (certificate.c.subject == subject)
+    return [
+        _issued(row) for row in connection.execute(_ISSUED.where(mine).order_by(certificate.c.not_before))
+    ]
 
 
 def issued_page(
@@ -368,63 +319,6 @@ def status(
         return CertificateStatus.UNKNOWN, None
     revoked = _revocation(row)
     return (CertificateStatus.REVOKED if revoked else CertificateStatus.GOOD), revoked
-
-
-def keep_revocation(connection: Connection, name: str, revoked: Revocation, entry: bytes) -> None:
-    """Keep a revocation, in place of an earlier one of the same certificate."""
-    key = _hex(revoked.serial_number)
-    values = {
-        "revocation_time": revoked.revocation_time,
-        "reason": revoked.reason.value,
-        "recorded_at": revoked.recorded_at,
-        "entry": entry,
-    }
-    changed = connection.execute(update(revocation).where(revocation.c.serial_number == key).values(**values))
-    if not changed.rowcount:
-        connection.execute(insert(revocation).values(serial_number=key, authority=name, **values))
-    connection.execute(
-        update(authority).where(authority.c.name == name).values(revocations=authority.c.revocations + 1)
-    )
-
-
-def next_crl(connection: Connection, name: str) -> tuple[int, int, list[bytes]]:
-    """Take the next CRL number: it, the count of revocations, and the entries that belong on that CRL."""
-    connection.execute(
-        update(authority).where(authority.c.name == name).values(crl_number=authority.c.crl_number + 1)
-    )
-    number, revocations = connection.execute(
-        select(authority.c.crl_number, authority.c.revocations).where(authority.c.name == name)
-    ).one()
-    entries = connection.execute(select(revocation.c.entry).where(revocation.c.authority == name)).scalars()
-    return number, revocations, list(entries)
-
-
-def keep_crl(connection: Connection, name: str, record: CrlRecord) -> None:
-    """Keep a published CRL."""
-    connection.execute(
-        insert(crl).values(
-            authority=name,
-            number=record.number,
-            this_update=record.this_update,
-            next_update=record.next_update,
-            revocations=record.revocations,
-            der=record.der,
-        )
-    )
-
-
-def latest_crl(
-    connection: Connection, name: str, before: Instant | None = None
-) -> tuple[CrlRecord | None, int]:
-    """The newest CRL, or the newest of `before` or earlier, and how many revocations stand now."""
-    query = select(crl).where(crl.c.authority == name).order_by(crl.c.number.desc()).limit(1)
-    if before is not None:
-        query = query.where(crl.c.this_update <= before)
-    row = connection.execute(query).one_or_none()
-    count = connection.execute(select(authority.c.revocations).where(authority.c.name == name)).scalar_one()
-    if row is None:
-        return None, count
-    return CrlRecord(row.number, row.this_update, row.next_update, row.revocations, row.der), count
 
 
 AHEAD = 1 << 32
