@@ -17,6 +17,7 @@ from shirushi.services.audit import portal as audit
 from shirushi.services.ca import portal as ca
 from shirushi.services.clock import portal as clock
 from shirushi.services.signing import portal as signing
+from shirushi.services.trustlist import portal as trustlist
 from shirushi.services.tsa import portal as tsa
 from shirushi.services.validation import portal as validation
 from shirushi.web.readiness import conditions, readiness_report
@@ -49,16 +50,18 @@ def portal(domain: Domain, limits: Limits) -> Pages:
         secure=said.domain.address.startswith("https:") or bool(said.serve.certificate),
         limits=limits,
     )
+    verdicts = validation.Verdicts(services.validation)
     return Pages(
         kit,
         [
-            *validation.pages(services.validation, kit),
+            *validation.pages(verdicts, kit),
             *signing.pages(services.signing, kit),
             *tsa.pages(services.tsa, kit),
             *ca.pages(services.ca, kit),
             *assurance.pages(services.assurance, kit),
             *audit.pages(services.audit, kit),
             *clock.pages(services.clock, kit),
+            *trustlist.pages(services.trusted_lists, kit, verdicts.of),
             *_health(domain, kit),
         ],
     )

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from importlib.resources import files
 from math import ceil
 from typing import Any
@@ -23,6 +24,7 @@ from starlette.types import ASGIApp
 from shirushi.core.actor import Actor, Role
 from shirushi.core.errors import NotPermitted, ShirushiError
 from shirushi.core.instant import rfc3339
+from shirushi.core.trusted_list import in_language
 from shirushi.faces.http.errors import RateLimited
 from shirushi.faces.http.limits import Buckets, Limits
 from shirushi.faces.portal import languages
@@ -276,6 +278,8 @@ def _templates() -> Environment:
         "short": languages.short,
         "common_name": languages.common_name,
         "items_of": dict,
+        "in_language": in_language,
+        "sha256": lambda octets: sha256(octets).hexdigest(),
         "spaced": lambda text: " ".join(text[i : i + 4] for i in range(0, len(text), 4)),
     }
     return environment

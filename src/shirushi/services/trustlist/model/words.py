@@ -15,7 +15,7 @@ from shirushi.core.qualification import (
 )
 from shirushi.core.reason import Reason
 from shirushi.core.recognition import Equivalence
-from shirushi.core.trusted_list import ListedService, ServiceType, TrustedList, in_language
+from shirushi.core.trusted_list import ListedService, Provider, ServiceType, TrustedList, in_language
 from shirushi.core.verdict import SignatureVerdict
 from shirushi.ports.fetcher import Edition
 
@@ -129,8 +129,12 @@ class ServiceStatus:
 
 @dataclass(frozen=True, slots=True)
 class ServiceAt:
-    """What a service was at a time: since `since`, and until `until` where its period has ended."""
+    """What a service was at a time: since `since`, and until `until` where its period has ended.
 
+    `number` is its place in this edition: the provider's and the service's, from 1.
+    """
+
+    number: str
     provider: str
     name: str
     type: str
@@ -158,11 +162,12 @@ class TerritoryList:
         """What each service of that type was at `at`, by default now; a date stands for its first instant in UTC."""
         wanted = type.value if isinstance(type, ServiceType) else type
         when = self.now if at is None else at if isinstance(at, datetime) else midnight(at)
-        for provider in self.trusted_list.providers:
-            for service in provider.services:
+        for outer, provider in enumerate(self.trusted_list.providers, 1):
+            for inner, service in enumerate(provider.services, 1):
                 period = service.at(when)
                 if period is not None and wanted in (None, period.service_type):
                     yield ServiceAt(
+                        number=f"{outer}-{inner}",
                         provider=in_language(provider.names, language),
                         name=in_language(period.names, language),
                         type=period.service_type,
@@ -171,6 +176,18 @@ class TerritoryList:
                         until=service.end_of(period),
                         service=service,
                     )
+
+    def numbered(self, number: str) -> tuple[Provider, ListedService] | None:
+        """The service at that place, with its provider; None where there is none."""
+        return next(
+            (
+                (provider, service)
+                for outer, provider in enumerate(self.trusted_list.providers, 1)
+                for inner, service in enumerate(provider.services, 1)
+                if f"{outer}-{inner}" == number
+            ),
+            None,
+        )
 
 
 def midnight(day: date) -> Instant:

@@ -1,5 +1,5 @@
 """The pages of validation: the start page and the verdict."""
 
-from shirushi.services.validation.portal.pages import pages
+from shirushi.services.validation.portal.pages import Verdicts, pages
 
-__all__ = ["pages"]
+__all__ = ["Verdicts", "pages"]

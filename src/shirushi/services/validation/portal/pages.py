@@ -26,10 +26,9 @@ REMEMBERED = 32
 """How many verdicts a process remembers, so that to look again is not to validate again."""
 
 
-def pages(service: Validation, kit: Kit) -> list[Route]:
+def pages(verdicts: Verdicts, kit: Kit) -> list[Route]:
     """The pages of validation. They are for everyone."""
     kit.task(Task("verify", "/", order=10))
-    verdicts = _Verdicts(service)
 
     def start(visit: Visit) -> Response:
         return visit.page("validation/start.html")
@@ -103,7 +102,7 @@ def pages(service: Validation, kit: Kit) -> list[Route]:
     ]
 
 
-class _Verdicts:
+class Verdicts:
     """Verdicts on kept documents: each is given once, and again only where this process has forgotten it."""
 
     def __init__(self, service: Validation) -> None:
