@@ -20,6 +20,8 @@ def main() -> None:
     with lane_socket("127.0.0.1", port) as keeper:
         address = keeper.getsockname()
         say(address[1])
+        with open_domain(data) as domain:
+            domain.services.clock.look_once()  # no guard runs here, and lanes that start at once would not wait
         lifeline, held = os.pipe()
         for _ in sys.stdin:
             heard, tell = os.pipe()

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from shirushi.adapters.chain_file import ChainFile
 from shirushi.codecs.asn1.tsp import parse_timestamp_response
+from shirushi.core.chain import record_tail
 from shirushi.domain import open_domain
 from tests.http.conftest import Server, serving
 from tests.lanes import post, query, take
@@ -49,19 +51,36 @@ def wait_for(condition: object) -> None:
         time.sleep(0.05)
 
 
-def test_lanes_answer_come_back_and_leave(data: Path) -> None:
-    with serving(data, workers=1, lanes=2, lane_port=0) as server:
+def tampered_chain(data: Path) -> str:
+    """A chain of this machine whose last line nobody can go on from."""
+    with ChainFile(data / "audit" / "chains") as chain:
+        chain.append(
+            [record_tail(("2026-04-01T00:00:00.000000Z", "anonymous", "tsa.stamp", "0", "done", "{}"))]
+        )
+    (segment,) = (data / "audit" / "chains" / chain.name).glob("*.jsonl")
+    segment.write_bytes(segment.read_bytes().replace(b'"]', b'x"]'))
+    return chain.name
+
+
+def test_lanes_answer_come_back_and_leave_and_do_without_one_whose_chain_was_tampered_with(
+    data: Path,
+) -> None:
+    tampered = tampered_chain(data)
+    with serving(data, workers=1, lanes=3, lane_port=0) as server:
         assert server.process.stdout is not None
         port = int(server.process.stdout.readline().split()[-1].rstrip("/").rsplit(":", 1)[1])
         wait_for(lambda: granted(port))
         before = lanes_of(server)
-        assert len(before) == 2
+        assert len(before) == 3
         os.kill(before.pop(), signal.SIGKILL)
-        wait_for(lambda: len(lanes_of(server)) == 2)
+        wait_for(lambda: len(lanes_of(server)) == 3)
         wait_for(lambda: granted(port))
         assert server.stop() == 0
     with open_domain(data) as domain:
         verified = domain.audit.verify()
-    assert verified.findings == ()
-    assert sum(chain.records for chain in verified.chains) >= 2
-    assert all(chain.bound == chain.records for chain in verified.chains)
+    assert {(each.reason.code, each.chain) for each in verified.findings} == {
+        ("AUDIT_RECORD_ALTERED", tampered)
+    }
+    chains = [chain for chain in verified.chains if "/" not in chain.name and chain.name != tampered]
+    assert sum(chain.records for chain in chains) >= 2
+    assert all(chain.bound == chain.records for chain in chains)

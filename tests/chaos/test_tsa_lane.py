@@ -135,7 +135,7 @@ def test_killed_under_load(data: Path, rng: random.Random, kills: int) -> None:
         domain.audit.checkpoint()
         verified = domain.audit.verify()
     assert verified.findings == ()
-    assert sum(chain.bound for chain in verified.chains) == len(numbers)
+    assert sum(chain.bound for chain in verified.chains if "/" not in chain.name) == len(numbers)
 
 
 @pytest.mark.needs("strace", "strace")

@@ -1,6 +1,6 @@
 """Chains of audit records in files: each process that stamps without the database lengthens a chain of its own.
 
-A chain is a folder `<node>-<number>` with a file `lock` and segments, each named by the position of its first record.
+A chain is a folder `<machine>-<mark>-<number>` with a file `lock` and segments, each named by the position of its first record.
 A line that is whole is never taken back: it may be bound by a checkpoint from then on.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -35,15 +36,16 @@ class ChainFile:
 
     Raises:
         FileUnwritable: no file can be made or written there.
-        FileUnreadable: the last line was made unreadable; the chain cannot go on.
+        FileUnreadable: the last line was made unreadable; the chain cannot go on, and stays locked while this process
+            lives, so that no other begins to wait for it.
     """
 
-    def __init__(self, folder: Path, segment_size: int = SEGMENT_SIZE) -> None:
+    def __init__(self, folder: Path, segment_size: int = SEGMENT_SIZE, node: str = "") -> None:
         self._segment_size = segment_size
         self._broken = False
         self._path = folder
         try:
-            self._folder, self._lock = _claim(folder)
+            self._folder, self._lock = _claim(folder, node)
             self.name = self._folder.name
             segments = _segments(self._folder)
             self._path = segments[-1] if segments else self._segment(1)
@@ -121,10 +123,24 @@ class ChainFile:
 
 
 class ChainFolder:
-    """The port `AuditChains` over the folder in which the chains lie."""
+    """The port `AuditChains` over the folder in which the chains lie; `node` names this machine, by default its own name."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, node: str = "") -> None:
         self._folder = folder
+        self._machine = _machine(node)
+
+    def keeper(self, name: str) -> str:
+        """The machine that keeps the chain; empty where this one does, or where the name tells of none."""
+        node = name.rpartition("-")[0]
+        machine = node.rpartition("-")[0]
+        if machine in {"", self._machine}:
+            return ""
+        try:
+            return "" if (self._folder / "node").read_text("ascii").strip() == node else machine
+        except FileNotFoundError:
+            return machine
+        except (OSError, ValueError) as error:
+            raise FileUnreadable(path=self._folder / "node", detail=error) from error
 
     def names(self) -> tuple[str, ...]:
         """The chains that have a segment, in order."""
@@ -158,19 +174,24 @@ class ChainFolder:
                 raise FileUnreadable(path=path, detail=error.strerror) from error
 
 
-def _node(folder: Path) -> str:
+def _machine(node: str) -> str:
+    """What a machine is called in the names of its chains."""
+    return re.sub("[^a-z0-9.-]+", "_", (node or os.uname().nodename).lower())[:100]
+
+
+def _node(folder: Path, machine: str) -> str:
     """The name of this node among those that share a database: made once, where the chains lie."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / "node"
     if not path.exists():
         with suppress(FileUnwritable):  # another process was first, or reading it says what is wrong
-            write_whole(path, secrets.token_hex(4).encode() + b"\n", mode=0o600, replace=False)
+            write_whole(path, f"{machine}-{secrets.token_hex(4)}\n".encode(), mode=0o600, replace=False)
     return path.read_text("ascii").strip()
 
 
-def _claim(folder: Path) -> tuple[Path, int]:
+def _claim(folder: Path, node: str) -> tuple[Path, int]:
     """The first chain that nobody holds, and the lock on it, which ends with the process."""
-    node, number = _node(folder), 0
+    node, number = _node(folder, _machine(node)), 0
     while True:
         number += 1
         chain = folder / f"{node}-{number}"

@@ -72,6 +72,10 @@ class AuditChains(Protocol):
         """What they are called; raises `FileUnreadable`."""
         ...
 
+    def keeper(self, name: str) -> str:
+        """The machine that keeps a chain of that name; empty where it is this one; raises `FileUnreadable`."""
+        ...
+
     def head(self, name: str) -> tuple[int, str]:
         """Position and link (hexadecimal) of the last record, which is durable then; 0 and zeros before the first.
 
@@ -81,4 +85,19 @@ class AuditChains(Protocol):
 
     def lines(self, name: str) -> Iterable[bytes]:
         """Every line from the first on, with its line feed unless it is not whole; raises `FileUnreadable`."""
+        ...
+
+
+class KeptRecords(Protocol):
+    """Chained records that another service keeps in the database: checkpoints bind their heads as well.
+
+    Their names hold a stroke (`clock/node`), which those of lanes' chains never do.
+    """
+
+    def heads(self) -> Mapping[str, tuple[int, str]]:
+        """Number and digest (hexadecimal) of the newest record of each chain, by its name."""
+        ...
+
+    def links(self, name: str, numbers: Iterable[int]) -> tuple[int, Mapping[int, str]]:
+        """The number of the newest record of a chain, 0 where there is none; the digests of those with these numbers."""
         ...

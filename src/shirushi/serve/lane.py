@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import select
 import signal
 import socket
 from collections.abc import Callable
@@ -26,6 +27,9 @@ SERIALS_AT_ONCE = 1 << 17
 GARBAGE_AT_ONCE = 50_000
 """How many objects more than before are looked through for cycles: a request makes none."""
 
+REFUSING_SECONDS = 60.0
+"""How long a lane whose chain cannot go on stands still before it is tried again."""
+
 
 def lane_socket(host: str, port: int) -> socket.socket:
     """A socket that is bound with SO_REUSEPORT, and does not listen: it keeps a port for the lanes, and finds a free one."""
@@ -38,8 +42,19 @@ def lane_socket(host: str, port: int) -> socket.socket:
 
 
 def run_lane(domain: Domain, address: tuple[str, int], lifeline: int, ready: Callable[[], None]) -> None:
-    """Answer time-stamp requests until SIGTERM, or until the supervisor is gone; requests in hand are finished."""
-    with ChainFile(domain.ports.chains) as chain, lane_socket(*address) as listening:
+    """Answer time-stamp requests until SIGTERM, or until the supervisor is gone; requests in hand are finished.
+
+    Where the chain cannot go on, it answers nobody and says why; the other lanes take its clients. It ends after a while,
+    so that the one that takes its place tries again.
+    """
+    try:
+        chain = ChainFile(domain.ports.chains, node=domain.configuration.clock.node)
+    except ShirushiError as error:
+        _log.critical("lane.refuses", extra={"code": error.code, "detail": str(error)})
+        ready()
+        select.select([lifeline], [], [], REFUSING_SECONDS)
+        return
+    with chain, lane_socket(*address) as listening:
         uvloop.run(_run(domain, chain, listening, lifeline, ready))
 
 

@@ -25,6 +25,7 @@ from shirushi.rules.clock.model import SECOND
 from shirushi.services.audit.service import AuditTrail
 from shirushi.services.clock.model import ClockNotStopped, ClockUnfit
 from shirushi.services.clock.service import ClockGuard
+from shirushi.services.clock.store import newest as newest_record
 from shirushi.services.clock.store import record as record_table
 from shirushi.services.tsa.model import FailureInfo
 from tests.clock_world import DECLARED, Machine
@@ -237,6 +238,23 @@ def test_records_that_were_tampered_with_are_named(world, change, codes):
         with domain.ports.database.unit() as connection:
             connection.execute(change)
         assert {found.code for found in guard.verify(OPERATOR).findings} == codes
+
+
+def test_records_cut_off_at_the_end_are_named_by_the_checkpoints(world):
+    with world.domain() as domain:
+        guard = world.guard(domain)
+        for _ in range(3):
+            guard.observe(SELF)
+            world.machine.advance(61)
+        domain.audit.checkpoint()
+        assert domain.audit.verify().intact
+        with domain.ports.database.unit() as connection:
+            newest = newest_record(connection, guard.status(OPERATOR).said.node).number
+            connection.execute(delete(record_table).where(record_table.c.number == newest))
+        assert guard.verify(OPERATOR).intact  # the chain itself does not show it
+        (found,) = domain.audit.verify().findings
+        assert (found.reason.code, found.position) == ("AUDIT_RECORDS_CUT_OFF", newest)
+        assert found.chain.startswith("clock/")
 
 
 def test_a_board_that_is_torn_tells_no_time(world):

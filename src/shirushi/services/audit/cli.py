@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from shirushi.core.instant import rfc3339
+from shirushi.core.instant import instant, rfc3339
 from shirushi.faces.cli import DataOption, JsonOption, Opener, choose, language, say, say_json, told
 from shirushi.services.audit.model import AuditVerification, record_report, verification_report
 from shirushi.services.audit.service import AuditService
@@ -41,6 +41,13 @@ def commands(open_: Opener[AuditService]) -> typer.Typer:
     def search(
         action: Annotated[str | None, typer.Option("--action", help="Such as tsa.stamp")] = None,
         subject: Annotated[str | None, typer.Option("--subject", help="What it was done to")] = None,
+        digest: Annotated[
+            str | None,
+            typer.Option("--digest", help="What was stamped, or the token's own digest, in hexadecimal"),
+        ] = None,
+        chains: Annotated[bool, typer.Option("--chains", help="Look into the lanes' chains")] = False,
+        since: Annotated[str | None, typer.Option("--since", help="From this time on (RFC 3339)")] = None,
+        until: Annotated[str | None, typer.Option("--until", help="Before this time (RFC 3339)")] = None,
         before: Annotated[int | None, typer.Option("--before", help="Records before this number")] = None,
         limit: Annotated[int, typer.Option("--limit", min=1, max=1000)] = 50,
         data: DataOption = None,
@@ -49,7 +56,15 @@ def commands(open_: Opener[AuditService]) -> typer.Typer:
         """Show records, newest first."""
         with told(as_json=as_json), open_(data) as session:
             page = session.service.search(
-                session.actor, before=before, limit=limit, action=action, subject=subject
+                session.actor,
+                before=before,
+                limit=limit,
+                action=action,
+                subject=subject,
+                digest=digest,
+                chains=chains,
+                since=instant(since) if since else None,
+                until=instant(until) if until else None,
             )
         if as_json:
             say_json({"records": [record_report(r) for r in page.records], "next_before": page.next_before})
@@ -91,6 +106,17 @@ def _show(found: AuditVerification) -> None:
         )
     )
     for chain in found.chains:
+        if chain.kept_on:
+            say(
+                escape(
+                    choose(
+                        f"  {chain.name}: {chain.kept_on} にあります（{chain.promised} 件）。そのマシンで検証してください。",
+                        f"  {chain.name}: kept on {chain.kept_on} ({chain.promised} records); verify it there.",
+                    )
+                )
+            )
+            if not chain.records:
+                continue
         say(
             escape(
                 choose(

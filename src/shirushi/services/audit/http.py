@@ -21,6 +21,10 @@ class AuditQuery(Words):
     actor: Line | None = Field(None, description="who did it")
     since: Line | None = Field(None, description="from this time on (RFC 3339)")
     until: Line | None = Field(None, description="before this time (RFC 3339)")
+    digest: Line | None = Field(
+        None, description="in the lanes' chains: what was stamped, or the token's own digest"
+    )
+    chains: bool = Field(default=False, description="look into the lanes' chains on this machine instead")
     limit: int = Field(50, ge=1, le=1000)
     cursor: Line | None = Field(None, description="`next` of the page before")
 
@@ -36,6 +40,7 @@ class AuditRecordReport(Words):
     outcome: str
     detail: dict[str, str | int]
     position: int | None
+    chain: str
 
 
 class AuditPageReport(Words):
@@ -53,6 +58,19 @@ class AuditFindingReport(Words):
     remedy: str
     position: int | None
     record: int | None
+    chain: str
+
+
+class ChainReport(Words):
+    """A chain beside the log. `kept_on` names another machine that keeps it, and verifies the rest of the `promised`."""
+
+    name: str
+    records: int
+    bound: int
+    unbound: int
+    head: str
+    kept_on: str
+    promised: int
 
 
 class AuditVerificationReport(Words):
@@ -67,6 +85,7 @@ class AuditVerificationReport(Words):
     stamped: int
     findings: list[AuditFindingReport]
     findings_omitted: int
+    chains: list[ChainReport]
 
 
 def router(service: AuditService) -> Router:
@@ -83,6 +102,8 @@ def router(service: AuditService) -> Router:
             done_by=asked.actor,
             since=instant(asked.since) if asked.since else None,
             until=instant(asked.until) if asked.until else None,
+            digest=asked.digest,
+            chains=asked.chains,
         )
         after = cursor_of(str(page.next_before)) if page.next_before is not None else None
         return Answer({"records": [record_report(record) for record in page.records], "next": after})
@@ -99,7 +120,7 @@ def router(service: AuditService) -> Router:
             run=search,
             outcomes=(Outcome("the records that fit, newest first", model=AuditPageReport),),
             parameters=AuditQuery,
-            errors=(NotAnInstant,),
+            errors=(NotAnInstant, FileUnreadable),
             tag="audit",
         ),
         Operation(

@@ -115,6 +115,8 @@ class AuditRecord:
     outcome: str
     detail: Mapping[str, str | int] = field(default_factory=dict)
     position: int | None = None
+    chain: str = ""
+    """The lane's chain that holds it; empty where the database does."""
 
 
 def _showable(value: object) -> str:
@@ -130,8 +132,8 @@ class AuditPage:
     next_before: int | None = None
 
 
-def record_of(row: Row) -> AuditRecord:
-    """The record that a row holds."""
+def record_of(row: Row, chain: str = "") -> AuditRecord:
+    """The record that a row holds, or a line of a lane's chain."""
     try:
         at = instant(row.at)
     except (NotAnInstant, TypeError):
@@ -149,6 +151,7 @@ def record_of(row: Row) -> AuditRecord:
         _showable(row.outcome),
         detail,
         row.position,
+        chain,
     )
 
 
@@ -268,11 +271,23 @@ class AuditFinding:
 
 @dataclass(frozen=True, slots=True)
 class ChainState:
-    """A lane's chain, as it was verified: of its `records`, the first `bound` stand under a valid checkpoint."""
+    """A chain beside the log, as it was verified: of its `records`, the first `bound` stand under a valid checkpoint.
+
+    `head` is the link of the last, in hexadecimal. Where another machine keeps the chain, `kept_on` names it, `records`
+    counts what lies here as well, and `promised` how many records checkpoints say it has: the rest is verified there.
+    """
 
     name: str
     records: int
     bound: int
+    head: str = ""
+    kept_on: str = ""
+    promised: int = 0
+
+    @property
+    def unbound(self) -> int:
+        """How many records are chained and not bound yet."""
+        return self.records - self.bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +325,7 @@ def record_report(record: AuditRecord) -> dict[str, Any]:
         "outcome": record.outcome,
         "detail": dict(record.detail),
         "position": record.position,
+        "chain": record.chain,
     }
 
 
@@ -335,5 +351,5 @@ def verification_report(found: AuditVerification, language: Language) -> dict[st
             for finding in found.findings
         ],
         "findings_omitted": found.findings_omitted,
-        "chains": [asdict(chain) for chain in found.chains],
+        "chains": [asdict(chain) | {"unbound": chain.unbound} for chain in found.chains],
     }

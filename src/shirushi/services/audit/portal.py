@@ -38,6 +38,8 @@ def pages(service: AuditService, kit: Kit) -> list[Route]:
             done_by=query.get("actor") or None,
             since=_day(query.get("since", "")),
             until=until + timedelta(days=1) if until else None,
+            digest=query.get("digest") or None,
+            chains=query.get("chains") == "1",
         )
         following = {**query, "before": str(page.next_before)} if page.next_before else {}
         return visit.page(

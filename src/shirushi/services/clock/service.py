@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -35,6 +35,7 @@ from shirushi.services.clock.model import (
 
 _SELF = service_actor("clock")
 _LOOKERS = (Role.OPERATOR, Role.AUDITOR, Role.SERVICE)
+_CHAIN = "clock/"
 LISTED = 1500
 """How many records one page gives at most."""
 TRIES = 5
@@ -194,7 +195,7 @@ class ClockGuard:
     def verify(self, actor: Actor) -> TimeRecordsVerification:
         """Hold every record of this machine against its signature and the record before it; raises `KeyUnknown`.
 
-        That the newest are missing shows in the audit log: there stands, with every stop and return, the newest digest.
+        That the newest are missing shows in the audit log, whose checkpoints bind the newest number and digest.
         """
         self._permit(actor, "clock.verify", Role.OPERATOR, Role.AUDITOR)
         key = self._keys.reference(self._key_label)
@@ -293,6 +294,27 @@ class ClockGuard:
             with self._database.unit() as connection:
                 self._audit.record(connection, actor, AuditEvent(action, self._node, "refused"))
             raise NotPermitted(actor=actor.id, action=action)
+
+
+class TimeRecordHeads:
+    """The port `KeptRecords` over the time-audit records of every machine of the trust domain."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def heads(self) -> Mapping[str, tuple[int, str]]:
+        """Number and digest of each machine's newest record, by `clock/` and the machine's name."""
+        with self._database.reading() as connection:
+            newest = [store.newest(connection, node) for node in store.nodes(connection)]
+        return {f"{_CHAIN}{found.node}": (found.number, found.digest) for found in newest if found}
+
+    def links(self, name: str, numbers: Iterable[int]) -> tuple[int, Mapping[int, str]]:
+        """The number of the newest record of a machine, 0 where there is none; the digests of those with these numbers."""
+        node = name.removeprefix(_CHAIN)
+        with self._database.reading() as connection:
+            newest = store.newest(connection, node)
+            found = tuple(store.numbered(connection, node, numbers))
+        return newest.number if newest else 0, {each.number: each.digest for each in found}
 
 
 def _standing(watch: Watch) -> tuple[GuardState, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Column, Connection, Integer, LargeBinary, Row, String, Table, Text, insert, select
 
@@ -71,6 +71,19 @@ def every(connection: Connection, node: str) -> Iterator[TimeRecord]:
         select(record).where(record.c.node == node).order_by(record.c.number)
     )
     yield from map(_record, found)
+
+
+def nodes(connection: Connection) -> tuple[str, ...]:
+    """The machines that have records."""
+    return tuple(connection.execute(select(record.c.node).distinct().order_by(record.c.node)).scalars())
+
+
+def numbered(connection: Connection, node: str, numbers: Iterable[int]) -> Iterator[TimeRecord]:
+    """The records of a node with these numbers."""
+    wanted = sorted(numbers)
+    for start in range(0, len(wanted), 500):
+        some = record.c.number.in_(wanted[start : start + 500])
+        yield from map(_record, connection.execute(select(record).where(record.c.node == node, some)))
 
 
 def _record(row: Row[tuple[object, ...]]) -> TimeRecord:

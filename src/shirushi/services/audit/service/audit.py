@@ -12,7 +12,7 @@ from shirushi.core.algorithms import Digest, DigestAlgorithm, signature_algorith
 from shirushi.core.chain import GENESIS
 from shirushi.core.errors import NotPermitted, ShirushiError
 from shirushi.core.instant import Instant
-from shirushi.ports.audit import AuditChains, AuditEvent, CheckpointArchive
+from shirushi.ports.audit import AuditChains, AuditEvent, CheckpointArchive, KeptRecords
 from shirushi.ports.clock import Clock
 from shirushi.ports.database import Database
 from shirushi.ports.keys import KeyStore
@@ -30,7 +30,7 @@ from shirushi.services.audit.model import (
 )
 from shirushi.services.audit.service.chain import ChainExamination
 from shirushi.services.audit.service.checkpoints import CheckpointExamination
-from shirushi.services.audit.service.lanes import chain_heads, verify_chains
+from shirushi.services.audit.service.lanes import ChainSearch, chain_heads, moved, verify_chains
 from shirushi.services.audit.service.trail import AuditTrail
 
 BATCH = 1000
@@ -53,6 +53,7 @@ class AuditService:
         clock: tells when a checkpoint was made.
         time_stamper: stamps checkpoints, where the domain has time-stamping.
         chains: the lanes' chains, where the domain has them on this machine.
+        kept: chained records that another service keeps, the clock's.
         archives: places that keep checkpoints too; the more of them are out of reach, the better.
         former_keys: labels of keys that signed checkpoints earlier.
     """
@@ -67,6 +68,7 @@ class AuditService:
         clock: Clock,
         time_stamper: TimeStamper | None = None,
         chains: AuditChains | None = None,
+        kept: KeptRecords | None = None,
         archives: Sequence[CheckpointArchive] = (),
         former_keys: Sequence[str] = (),
     ) -> None:
@@ -77,6 +79,7 @@ class AuditService:
         self._clock = clock
         self._time_stamper = time_stamper
         self._chains = chains
+        self._kept = kept
         self._archives = tuple(archives)
         self._former_keys = tuple(former_keys)
 
@@ -114,8 +117,9 @@ class AuditService:
             count, head = store.chain(connection) or (0, GENESIS)
             last = store.last_checkpoint(connection)
             news = store.events_after(connection, _count(last), but_by=_SELF.id, but_for="audit.checkpoint")
-        heads = chain_heads(self._chains)
-        made = self._sign(count, head, last, heads) if news or heads != _heads(last) else None
+        before = _heads(last)
+        heads = chain_heads(self._chains, self._kept, before)
+        made = self._sign(count, head, last, heads) if news or moved(heads, before) else None
         if made:
             made, outcome = self._stamp(made)
             detail: dict[str, str | int] = {"count": count, "head": head, "chains": len(heads)}
@@ -154,7 +158,7 @@ class AuditService:
             unlinked = store.unlinked_numbers(connection)
         findings = [*chain.findings(), *statements.findings()]
         findings += statements.contradictions(chain.links, chain.reach)
-        chains = verify_chains(self._chains, statements)
+        chains = verify_chains(self._chains, self._kept, statements)
         findings += chains.findings
         omitted = chain.omitted + chains.omitted
         result = AuditVerification(
@@ -185,14 +189,22 @@ class AuditService:
         done_by: str | None = None,
         since: Instant | None = None,
         until: Instant | None = None,
+        digest: str | None = None,
+        chains: bool = False,
     ) -> AuditPage:
         """Records, newest first; for the next page give the page's `next_before` as `before`.
 
+        With `chains`, or a `digest`, the lanes' chains on this machine are looked into instead, for a token's serial
+        number (`subject`), the digest that was stamped or its own, and time; there are no further pages then.
         `since` is included, `until` is not; at most `SEARCH_LIMIT` are given. That it was searched is itself recorded.
         Raises `NotPermitted` unless the actor is operator or auditor.
         """
         self._permit(actor, "audit.search", Role.OPERATOR, Role.AUDITOR)
         limit = max(1, min(limit, SEARCH_LIMIT))
+        if self._chains and (chains or digest):
+            found = ChainSearch(subject, digest, since, until).records(self._chains, limit)
+            self._record(actor, AuditEvent("audit.search", "chains", detail={"records": len(found)}))
+            return AuditPage(tuple(found))
         with self._database.reading() as connection:
             rows = store.search(
                 connection,
