@@ -23,6 +23,11 @@ class Reason:
         return lookup(self.code).text(language).remedy.format(**dict(self.parameters))
 
 
+@dataclass(frozen=True, slots=True)
+class Information(Reason):
+    """A reason of which a policy says that it is to be told, and that nothing follows from it."""
+
+
 def reason(code: str, **parameters: object) -> Reason:
     """A reason with its parameters as text."""
     return Reason(code, tuple((name, str(value)) for name, value in sorted(parameters.items())))

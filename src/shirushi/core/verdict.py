@@ -92,6 +92,8 @@ class SignatureVerdict:
     missing: tuple[Missing, ...] = field(default=(), repr=False)
     time_stamps: tuple[TimeStampVerdict, ...] = ()
     warnings: tuple[Reason, ...] = ()
+    information: tuple[Reason, ...] = ()
+    """What the policy wants told, and nothing more."""
     qualification: Qualification | None = None
     """What trusted lists say of it; None where none were asked."""
 
@@ -119,6 +121,9 @@ class Verdict:
     signatures: tuple[SignatureVerdict, ...]
     validation_time: Instant
     policy_digest: str = ""
+    policy_name: str = ""
+    policy_unmapped: tuple[str, ...] = ()
+    """What the policy's own file demands and nobody checked here."""
 
     @property
     def worst(self) -> SignatureVerdict | None:

@@ -93,17 +93,6 @@ ENTRIES = (
         ),
     ),
     Entry(
-        "SIGNATURE_POLICY_UNKNOWN",
-        en=Text(
-            "The signer named the signature policy {policy}, which is not accepted here.",
-            "Add it to the accepted policies of the validation policy, if you accept it.",
-        ),
-        ja=Text(
-            "署名者が指定した署名ポリシー {policy} は、ここでは受け入れられていません。",
-            "受け入れる場合は、検証ポリシーの許可一覧に追加してください。",
-        ),
-    ),
-    Entry(
         "CLAIMED_SIGNING_TIME_MISSING",
         en=Text(
             "The signature does not say when it claims to have been made.",
@@ -311,28 +300,6 @@ ENTRIES = (
         ja=Text(
             "{certificate} の証明書は署名用ではありません（鍵用途が署名を許可していません）。",
             "署名用の証明書での署名を依頼してください。",
-        ),
-    ),
-    Entry(
-        "VALIDATION_POLICY_MALFORMED",
-        en=Text(
-            "The validation policy cannot be read: {detail}.",
-            "Correct the entry; the users' guide shows what a policy file can say.",
-        ),
-        ja=Text(
-            "検証ポリシーを読み取れません: {detail}",
-            "該当する項目を直してください。書き方は利用者ガイドをご覧ください。",
-        ),
-    ),
-    Entry(
-        "VALIDATION_POLICY_UNKNOWN",
-        en=Text(
-            "There is no validation policy {name!r}.",
-            "Choose one of {known}, or give a policy file.",
-        ),
-        ja=Text(
-            "検証ポリシー {name!r} はありません。",
-            "{known} のいずれかを選ぶか、ポリシーのファイルを指定してください。",
         ),
     ),
     Entry(

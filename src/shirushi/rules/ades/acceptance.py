@@ -35,10 +35,9 @@ def accept_signature(signature: SignatureEvidence, at: Instant, context: Validat
             findings.warnings
         )
     weakness = weak_algorithms(signature, at, context)
-    if not weakness.reasons or context.policy.cryptography is Severity.IGNORE:
-        return PASSED.warned(findings.warnings)
-    if context.policy.cryptography is Severity.WARN:
-        return PASSED.warned((*findings.warnings, *weakness.reasons))
+    severity = context.policy.cryptography
+    if not weakness.reasons or severity is not Severity.FAIL:
+        return PASSED.warned((*findings.warnings, *severity.told(*weakness.reasons)))
     return indeterminate(SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE, *weakness.reasons).warned(
         findings.warnings
     )
@@ -89,9 +88,10 @@ def _element_constraints(signature: SignatureEvidence, at: Instant, context: Val
     policy = context.policy
     findings = Findings()
     reference = signature.certificate_reference
-    if reference is not None and policy.certificate_reference_digest is Severity.WARN:
+    digest_severity = policy.certificate_reference_digest
+    if reference is not None and digest_severity is not Severity.FAIL:
         aged = acceptable_digest(reference.digest.algorithm, at, policy.catalogue)
-        findings = findings.add(Severity.WARN, *([aged] if aged else []))
+        findings = findings.add(digest_severity, *([aged] if aged else []))
     if reference is None:
         if context.purpose is Purpose.TIME_STAMP:
             severity = policy.time_stamp_certificate_reference

@@ -170,7 +170,8 @@ def _weighed(
     """A failing conclusion as the policy weighs it: a finding, a warning, or nothing."""
     if severity is Severity.FAIL:
         return (ChainFinding(conclusion, status),)
-    return (ChainFinding(PASSED.warned(conclusion.reasons)),) if severity is Severity.WARN else ()
+    told = severity.told(*conclusion.reasons)
+    return (ChainFinding(PASSED.warned(told)),) if told else ()
 
 
 def _path_validation(chain: _Chain) -> Iterator[ChainFinding]:
@@ -300,7 +301,8 @@ def _freshness(chain: _Chain) -> Iterator[ChainFinding]:
             continue
         why = still_stale(item, chain.context.time, chain.context) or reason(_S.TRY_LATER.name)
         conclusion = indeterminate(_S.TRY_LATER, why, missing=(missing_data(item, chain.context.time),))
-        yield from _weighed(Severity.WARN if item.required is Severity.WARN else severity, conclusion, item)
+        lenient = item.required in (Severity.WARN, Severity.INFORM)
+        yield from _weighed(item.required if lenient else severity, conclusion, item)
 
 
 def _revocation_issuer(chain: _Chain) -> Iterator[ChainFinding]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from shirushi.core.evidence import SignatureEvidence, SignatureFormat, TimeStampEvidence
 from shirushi.core.instant import Instant
-from shirushi.core.reason import Reason, reason
+from shirushi.core.reason import Information, Reason, reason
 from shirushi.core.verdict import Missing, SignatureVerdict, SubIndication
 from shirushi.rules.ades.long_term import past_time_stamps
 from shirushi.rules.ades.model import PASSED, Conclusion, ValidationContext, failed, indeterminate
@@ -84,8 +84,15 @@ def _told(
         None,
         missing_of(conclusion.missing if not conclusion.passed else (), results),
         tuple(each.verdict() for each in results),
-        tuple(dict.fromkeys((*conclusion.warnings, *warnings))),
+        *sorted_out((*conclusion.warnings, *warnings)),
     )
+
+
+def sorted_out(told: Iterable[Reason]) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
+    """Warnings, and what is information only, each once."""
+    every = dict.fromkeys(told)
+    warnings = tuple(each for each in every if not isinstance(each, Information))
+    return warnings, tuple(each for each in every if isinstance(each, Information))
 
 
 def record_warnings(records: Iterable[VerifiedRecord]) -> tuple[Reason, ...]:

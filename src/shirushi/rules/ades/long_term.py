@@ -126,11 +126,11 @@ def with_content_stamps(
     kind = TimeStampKind.CONTENT
     invalid = [s for s in result.stamps if s.evidence.kind is kind and not s.conclusion.passed]
     severity, conclusion = context.policy.content_time_stamps, result.conclusion
-    if not invalid or severity is Severity.IGNORE or not conclusion.passed:
+    if not invalid or not conclusion.passed:
         return conclusion
     why = reason("CONTENT_TIME_STAMP_INVALID")
-    if severity is Severity.WARN:
-        return conclusion.warned([why])
+    if severity is not Severity.FAIL:
+        return conclusion.warned(severity.told(why))
     if has_long_term_material(signature):
         first = invalid[0].conclusion
         return replace(first, reasons=(why, *first.reasons)).warned(conclusion.warnings)

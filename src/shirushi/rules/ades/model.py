@@ -78,9 +78,7 @@ class Findings:
         """With further findings; what the policy ignores is dropped."""
         if severity is Severity.FAIL:
             return replace(self, failures=(*self.failures, *reasons))
-        if severity is Severity.WARN:
-            return replace(self, warnings=(*self.warnings, *reasons))
-        return self
+        return replace(self, warnings=(*self.warnings, *severity.told(*reasons)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
+from shirushi.core.algorithms import Digest
 from shirushi.core.evidence import KeyUsage
 from shirushi.core.instant import rfc3339
 from shirushi.rules.ades.requirements import Requirement
@@ -44,14 +45,22 @@ _TIME_STAMP_PURPOSES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class SignaturePolicyDocument:
+    """A signature policy whose document is at hand, by its object identifier and the document's digests."""
+
+    oid: str
+    digests: tuple[Digest, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ValidationPolicy:
     """The constraints of EN 319 102-1 §5.1.4, with the severity of each check.
 
     `signer_revocation` and its kin say whether a revocation status must be known: of the signing certificate, of the
     CA certificates above it, of a TSU's certificate and of those above that. A revocation that is known always counts.
 
-    `ca_freshness` None is as `freshness`. `max_freshness` is the maximum age of revocation data (§5.2.5); None takes what nextUpdate promises, and for data
-    without nextUpdate `max_freshness_without_next_update`. With `sliding_freshness` FAIL, data that is not fresh moves
+    `ca_freshness` None is as `freshness`. `max_freshness` is the maximum age of revocation data (§5.2.5); None takes
+    what nextUpdate promises, and for data without nextUpdate `max_freshness_without_next_update`. With `sliding_freshness` FAIL, data that is not fresh moves
     the control time of a past validation back to its issuance (§5.6.2.2.4 c); else it must be fresh at the best
     signature time, as in §5.5.
 
@@ -69,6 +78,11 @@ class ValidationPolicy:
     `content_time_stamps` is what becomes of one that does not pass; it proves nothing in any case. `manifest_present`
     asks that a signed manifest has entries of which one is at hand, `manifest_complete` that all are, `manifest_intact`
     that those at hand are the listed ones, and `manifest_names` that they are named as listed.
+
+    `signature_policy_documents` are those at hand. `signature_policy_document` asks that the one that the signer named
+    is among them, `signature_policy_digest` that it is the one whose digest the signer signed.
+
+    `unmapped` names what the file of the policy demands and nothing here checks.
     """
 
     name: str
@@ -99,6 +113,9 @@ class ValidationPolicy:
     time_stamp_key_usage_exclusive: Severity = Severity.FAIL
     acceptable_signature_policies: frozenset[str] | None = None
     signature_policy: Severity = Severity.FAIL
+    signature_policy_documents: tuple[SignaturePolicyDocument, ...] = ()
+    signature_policy_document: Severity = Severity.IGNORE
+    signature_policy_digest: Severity = Severity.FAIL
     time_stamp_order: Severity = Severity.FAIL
     time_stamp_delay: timedelta | None = None
     cryptography: Severity = Severity.FAIL
@@ -117,6 +134,7 @@ class ValidationPolicy:
     manifest_complete: Severity = Severity.FAIL
     manifest_intact: Severity = Severity.FAIL
     manifest_names: Severity = Severity.WARN
+    unmapped: tuple[str, ...] = ()
 
     def digest(self) -> str:
         """The policy's name in reports: hexadecimal SHA-256 over its canonical form, every constraint included."""
@@ -143,6 +161,8 @@ def _plain(value: Any) -> Any:
         return rfc3339(value)
     if isinstance(value, timedelta):
         return value.total_seconds()
+    if isinstance(value, bytes):
+        return value.hex()
     return value
 
 

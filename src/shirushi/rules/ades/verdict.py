@@ -12,6 +12,7 @@ from shirushi.rules.ades.lone import (
     LONE_RECORDS,
     missing_of,
     record_warnings,
+    sorted_out,
     validate_lone_record,
     validate_lone_time_stamp,
 )
@@ -32,7 +33,7 @@ def validate_signatures(
 ) -> Verdict:
     """The verdict on a document with all of its signatures at `time`. A pure function of its arguments."""
     verdicts = tuple(validate_signature(s, material, anchors, policy, time) for s in signatures)
-    return Verdict(verdicts, time, policy.digest())
+    return Verdict(verdicts, time, policy.digest(), policy.name, policy.unmapped)
 
 
 def validate_signature(
@@ -71,5 +72,5 @@ def validate_signature(
         signature.level,
         missing_of(wanted if conclusion.indication is Indication.INDETERMINATE else (), result.stamps),
         tuple(stamp.verdict() for stamp in result.stamps),
-        tuple(dict.fromkeys((*conclusion.warnings, *record_warnings(records)))),
+        *sorted_out((*conclusion.warnings, *record_warnings(records))),
     )
