@@ -182,7 +182,7 @@ public final class DssJudge {
         return one;
     }
 
-    private static List<File> files(String field) {
+    static List<File> files(String field) {
         List<File> found = new ArrayList<>();
         for (String name : field.split("\\|")) {
             if (!name.isEmpty()) {
@@ -212,7 +212,7 @@ public final class DssJudge {
         return found;
     }
 
-    private static String words(Throwable refusal) {
+    static String words(Throwable refusal) {
         List<String> found = new ArrayList<>();
         for (Throwable one = refusal; one != null && found.size() < 5; one = one.getCause()) {
             found.add(one.getClass().getSimpleName() + ": " + one.getMessage());
@@ -224,7 +224,7 @@ public final class DssJudge {
         return date == null ? null : date.toInstant().toString();
     }
 
-    private static String json(Object value) {
+    static String json(Object value) {
         if (value == null || value instanceof Boolean) {
             return String.valueOf(value);
         }
