@@ -12,7 +12,12 @@ from shirushi.formats.protocol import (
     StampNeeded,
     ValidationMaterial,
 )
-from shirushi.formats.xades.declined import BreaksSignature, ContentMissing, SignatureNotFound
+from shirushi.formats.xades.declined import (
+    BreaksSignature,
+    BreaksTimeStamp,
+    ContentMissing,
+    SignatureNotFound,
+)
 from tests.unit.formats_cades.world import DAY, START
 from tests.unit.formats_xades.bench import FORM, INVOICE, codes, invoice, replaced, signed, world
 
@@ -202,3 +207,23 @@ def test_counter_signatures_survive_an_archive_time_stamp():
     assert (one.level, one.integrity, two.integrity) == (Level.B_LTA, True, True)
     given = world().sign(FORM, given, parameters=SignatureParameters(countersigns=first.id))
     assert [s.imprint_intact for s in FORM.parse(given)[0].archive_timestamps] == [True]
+
+
+def test_an_archived_counter_signature_stays_as_it_is():
+    (first,) = FORM.parse(signed())
+    given = world().sign(FORM, signed(), world().bob, SignatureParameters(countersigns=first.id))
+    archived = world().raise_to(FORM, given, Level.B_LTA, signature=first.id)
+    _, inner = FORM.parse(archived)
+    for level in (Level.B_T, Level.B_LT, Level.B_LTA):
+        assert FORM.next_need(archived, level, signature=inner.id) is None
+    need = FORM.next_need(given, Level.B_T, signature=inner.id)
+    with pytest.raises(BreaksTimeStamp):
+        FORM.attach(archived, need, world().stamp(need.imprint, START))
+    with pytest.raises(BreaksTimeStamp):
+        world().sign(FORM, archived, parameters=SignatureParameters(countersigns=inner.id))
+    renewed = world().raise_to(FORM, archived, Level.B_LTA, signature=first.id, archive_timestamps=2)
+    outer, inner = FORM.parse(renewed)
+    assert [s.imprint_intact for s in outer.archive_timestamps] == [True, True]
+    later = world().sign(FORM, renewed, parameters=SignatureParameters(countersigns=first.id))
+    raised = world().raise_to(FORM, later, Level.B_T, signature=FORM.parse(later)[2].id)
+    assert [s.imprint_intact for s in FORM.parse(raised)[0].archive_timestamps] == [True, True]

@@ -110,6 +110,17 @@ ENTRIES = (
         ),
     ),
     Entry(
+        "XADES_BREAKS_TIME_STAMP",
+        en=Text(
+            "An archive time-stamp covers the counter-signature {signature}, which can no longer be changed.",
+            "Renew the signature around it instead.",
+        ),
+        ja=Text(
+            "副署（カウンター署名）{signature} は、アーカイブタイムスタンプの対象のため変更できません。",
+            "それを含む署名のほうを更新してください。",
+        ),
+    ),
+    Entry(
         "XADES_SIGNATURE_NOT_FOUND",
         en=Text(
             "The document holds no XML signature {signature}.", "Name a signature that the document holds."

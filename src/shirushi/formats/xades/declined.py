@@ -23,6 +23,12 @@ class BreaksSignature(XadesDeclined):
     code = "XADES_BREAKS_SIGNATURE"
 
 
+class BreaksTimeStamp(XadesDeclined):
+    """An archive time-stamp covers what would be changed: the counter-signature `signature`."""
+
+    code = "XADES_BREAKS_TIME_STAMP"
+
+
 class SignatureNotFound(XadesDeclined):
     """The document holds no such signature; `signature`."""
 

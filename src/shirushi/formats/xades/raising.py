@@ -24,10 +24,16 @@ from shirushi.formats.cms.structure import readable_certificates, readable_crls,
 from shirushi.formats.long_term import held_ids, lacking_chains, path_ids
 from shirushi.formats.protocol import MaterialNeeded, StampNeeded, ValidationMaterial
 from shirushi.formats.xades import writing
-from shirushi.formats.xades.declined import BreaksSignature, ContentMissing, SignatureNotFound
+from shirushi.formats.xades.declined import (
+    BreaksSignature,
+    BreaksTimeStamp,
+    ContentMissing,
+    SignatureNotFound,
+)
 from shirushi.formats.xades.evidence import Examination
 from shirushi.formats.xades.parse import evidences, signature_elements
 from shirushi.formats.xades.properties import child, is_xades
+from shirushi.formats.xades.records import SEALING
 from shirushi.formats.xades.references import digest_of
 from shirushi.formats.xades.stamps import UNSIGNED_STAMPS
 
@@ -57,10 +63,12 @@ def find(document: XmlDocument, id_: str) -> DsSignature:
 def next_need(
     document: Document, level: Level, contents: Sequence[Document], id_: str, archive_timestamps: int
 ) -> StampNeeded | MaterialNeeded | None:
-    """As `Format.next_need`."""
+    """As `Format.next_need`; a counter-signature under an archive time-stamp needs nothing more than that."""
     if level is Level.B_B:
         return None
     found = find(parse_xml(document.read()), id_)
+    if is_archived(found):
+        return None
     own = evidence_id(found)
     unsigned = _unsigned(found)
     if not any(is_xades(each, "SignatureTimeStamp") for each in unsigned):
@@ -137,8 +145,20 @@ def attach(
     return dataclasses.replace(document, source=Bytes(written), appended=b"")
 
 
+def is_archived(signature: DsSignature) -> bool:
+    """Whether an archive time-stamp or evidence record of a signature around it covers it, which then stays as it is."""
+    around = (each for each in signature.element.iterancestors() if is_xades(each, "CounterSignature"))
+    return any(
+        is_xades(later, "ArchiveTimeStamp") or later.tag == SEALING
+        for each in around
+        for later in each.itersiblings()
+    )
+
+
 def unsigned_place(signature: DsSignature) -> Element:
-    """The `UnsignedSignatureProperties` of a signature, made where there are none."""
+    """The `UnsignedSignatureProperties` of a signature, made where there are none; raises `BreaksTimeStamp`."""
+    if is_archived(signature):
+        raise BreaksTimeStamp(signature=signature.id or "-")
     qualifying = _qualifying(signature)
     if qualifying is None:
         raise MalformedXml(detail="no QualifyingProperties")

@@ -81,7 +81,8 @@ class Augmenting:
         ordered = [each for each in reversed(signatures) if each.countersigns]
         ordered += [each for each in signatures if not each.countersigns]
         wanted = {each.id: 1 for each in ordered}
-        if level is Level.B_LTA and all(each.level is Level.B_LTA for each in signatures):
+        outer = [each for each in signatures if not each.countersigns]
+        if level is Level.B_LTA and all(each.level is Level.B_LTA for each in outer or signatures):
             wanted = {each.id: len(each.archive_timestamps) + 1 for each in ordered}
         for step in _STEPS:
             for signature, count in wanted.items():
