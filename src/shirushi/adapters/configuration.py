@@ -128,6 +128,53 @@ class CaSection(Section):
     name: Name = Field(description="the authority's name, as it was established")
 
 
+class AcmeSection(Section):
+    """Certificates for websites by ACME (RFC 8555); none where no authority is named."""
+
+    authority: str = Field(default="", max_length=40, description="the authority that issues; empty: no ACME")
+    profile: Name = Field(default="tls-server", description="the profile of the certificates")
+    terms_of_service: str = Field(default="", description="the address of terms that accounts must agree to")
+    external_accounts: bool = Field(
+        default=False, description="whether accounts need a key that `shirushi ca acme-key` makes"
+    )
+    orders_an_hour: int = Field(default=300, ge=1, description="how many orders one account may make")
+    failures_an_hour: int = Field(
+        default=5, ge=1, description="how many challenges of one account for one name may fail"
+    )
+    accounts_an_hour: int = Field(default=500, ge=1, description="how many accounts may be made in all")
+    resolvers: tuple[str, ...] = Field(
+        default=(), description="name servers, host or host:port; none: those of /etc/resolv.conf"
+    )
+    seconds: float = Field(default=10.0, gt=0, le=60, description="how long one challenge may take")
+    allow_private: bool = Field(
+        default=False, description="whether hosts at private addresses may be asked, as within a company"
+    )
+    http_port: int = Field(
+        default=80, ge=1, le=65535, description="the port of http-01; another in trials alone"
+    )
+    tls_port: int = Field(default=443, ge=1, le=65535, description="the port of tls-alpn-01; likewise")
+
+
+class EstSection(Section):
+    """Certificates for devices by EST (RFC 7030)."""
+
+    label: Annotated[str, Field(pattern=r"^[a-z0-9-]{0,40}$")] = Field(
+        default="", description="the label in its addresses; empty: those without one"
+    )
+    authority: Name = Field(description="the authority that issues")
+    profile: Name = Field(default="device", description="the profile of the certificates")
+    code_days: float = Field(default=7, gt=0, le=366, description="how long an enrolment code can be used")
+
+
+class EnrolmentSection(Section):
+    """What holds for all certification requests."""
+
+    compromised_keys: tuple[Path, ...] = Field(
+        default=(),
+        description="lists of compromised keys: openssl-blacklist, or SHA-256 of SubjectPublicKeyInfo",
+    )
+
+
 class TsaSection(Section):
     """A time-stamping unit."""
 
@@ -269,6 +316,11 @@ class ServeSection(Section):
     proxies: tuple[str, ...] = Field(
         default=(), description="addresses of proxies whose X-Forwarded-For and -Proto are believed"
     )
+    client_certificate_header: str = Field(
+        default="",
+        pattern=r"^[A-Za-z0-9-]{0,60}$",
+        description="the header in which those proxies tell a client's certificate; empty: none is believed",
+    )
     document_megabytes: int = Field(default=100, ge=1, le=4096, description="the largest document taken in")
     requests_per_second: float = Field(
         default=50.0, gt=0, description="what one caller may ask of each web process in the long run"
@@ -322,6 +374,9 @@ class Configuration(Section):
     pin: PinSection = PinSection()
     audit: AuditSection = AuditSection()
     ca: Annotated[tuple[CaSection, ...], AfterValidator(_distinct)] = ()
+    acme: AcmeSection = AcmeSection()
+    est: tuple[EstSection, ...] = ()
+    enrolment: EnrolmentSection = EnrolmentSection()
     tsa: Annotated[tuple[TsaSection, ...], AfterValidator(_distinct)] = ()
     clock: ClockSection = ClockSection()
     clock_source: Annotated[tuple[ClockSourceSection, ...], AfterValidator(_distinct)] = ()

@@ -15,6 +15,7 @@ from shirushi.core.errors import ShirushiError
 from shirushi.domain import Domain
 from shirushi.ports.jobs import Job
 from shirushi.services.audit.jobs import jobs as audit_jobs
+from shirushi.services.ca.jobs import enrolment_jobs
 from shirushi.services.ca.jobs import jobs as ca_jobs
 from shirushi.services.signing.jobs import jobs as signing_jobs
 from shirushi.services.trustlist.jobs import jobs as trustlist_jobs
@@ -30,6 +31,7 @@ def jobs_of(domain: Domain) -> tuple[Job, ...]:
     return (
         *audit_jobs(domain.services.audit, every),
         *ca_jobs(domain.services.ca),
+        *enrolment_jobs(domain.services.enrolment),
         *signing_jobs(domain.services.signing),
         *tsa_jobs(domain.services.tsa),
         *trustlist_jobs(domain.services.trusted_lists, hours),

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from shirushi.core.errors import ShirushiError
+from shirushi.faces.http.credentials import CERTIFICATE, PEER
 from shirushi.faces.http.problems import MEDIA_TYPE, problem
 
 LARGEST_HEAD = 65_536
@@ -77,6 +78,9 @@ class BoundedProtocol(HttpToolsProtocol):
         """A request has begun."""
         super().on_message_begin()
         self._in_head, self._whole, self._head_size = True, False, 0
+        self.scope[PEER] = self.client[0] if self.client else ""  # type: ignore[literal-required]  # our own words
+        tls = self.transport.get_extra_info("ssl_object")
+        self.scope[CERTIFICATE] = tls.getpeercert(binary_form=True) if tls else None  # type: ignore[literal-required]  # as above
         self._arm(self.head_seconds)
 
     def on_headers_complete(self) -> None:

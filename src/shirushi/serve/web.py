@@ -6,13 +6,14 @@ import asyncio
 import signal
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import uvicorn
 
 from shirushi.adapters.configuration import ServeSection
 from shirushi.core.errors import ShirushiError
+from shirushi.core.evidence import Certificate
 from shirushi.domain import Domain
 from shirushi.serve.protocol import BoundedProtocol
 from shirushi.web import application
@@ -26,8 +27,13 @@ class TlsUnusable(ShirushiError):
     code = "TLS_UNUSABLE"
 
 
-def tls_context(section: ServeSection, data: Path) -> ssl.SSLContext | None:
-    """What TLS is served with, TLS 1.2 or later; None for plain HTTP. Raises `TlsUnusable`."""
+def tls_context(
+    section: ServeSection, data: Path, clients: Sequence[Certificate] = ()
+) -> ssl.SSLContext | None:
+    """What TLS is served with, TLS 1.2 or later; None for plain HTTP. Raises `TlsUnusable`.
+
+    Clients may show certificates that `clients` issued; those of others are refused in TLS itself.
+    """
     if not section.certificate:
         return None
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -36,13 +42,17 @@ def tls_context(section: ServeSection, data: Path) -> ssl.SSLContext | None:
         context.load_cert_chain(data / section.certificate, data / (section.key or section.certificate))
     except (OSError, ssl.SSLError) as error:
         raise TlsUnusable(path=section.certificate, detail=error.strerror or error) from error
+    if clients:
+        context.verify_mode = ssl.CERT_OPTIONAL
+        context.load_verify_locations(cadata=b"".join(each.der for each in clients))
     return context
 
 
 def run_web(domain: Domain, data: Path, listening: int, lifeline: int, ready: Callable[[], None]) -> None:
     """Answer requests until SIGTERM, or until the supervisor is gone; requests in hand are finished."""
     said = domain.configuration.serve
-    context = tls_context(said, data)
+    authorities = domain.services.ca.authorities(domain.actor) if domain.configuration.est else ()
+    context = tls_context(said, data, [each.certificate for each in authorities])
     config = uvicorn.Config(
         application(domain),
         http=type("Protocol", (BoundedProtocol,), {"head_seconds": said.idle_seconds}),

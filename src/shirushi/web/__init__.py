@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 from shirushi.adapters.metrics import Metrics
 from shirushi.adapters.traces import Traces
 from shirushi.domain import Domain
-from shirushi.faces.http import Kit, Limits, Observing, Router, describe, mount
+from shirushi.faces.http import Kit, Limits, Observing, Router, TlsProxies, describe, mount
 from shirushi.faces.http.observing import refused
 from shirushi.services.assurance import http as assurance
 from shirushi.services.audit import http as audit
@@ -41,7 +41,9 @@ def application(domain: Domain, metrics: Metrics | None = None) -> Starlette:
         return describe(operations, title=domain.name, version=version("shirushi"), address=address)
 
     operations: Router = (*_services(domain), *watching(domain, metrics, description))
-    kit = Kit(domain.ports.tokens, domain.ports.replies, domain.ports.uploads, limits(domain), threads)
+    proxies = TlsProxies(said.proxies, said.client_certificate_header)
+    ports = domain.ports
+    kit = Kit(ports.tokens, ports.replies, ports.uploads, limits(domain), threads, proxies)
 
     traces = Traces(said.traces, domain.name) if said.traces else None
 
@@ -78,7 +80,7 @@ def _services(domain: Domain) -> Router:
     services = domain.services
     return (
         *tsa.router(services.tsa),
-        *ca.router(services.ca),
+        *ca.router(services.ca, services.enrolment),
         *signing.router(services.signing),
         *validation.router(services.validation),
         *trustlist.router(services.trusted_lists, services.validation),

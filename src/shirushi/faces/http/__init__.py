@@ -1,5 +1,6 @@
 """The kit for HTTP: a service declares operations, the kit carries them out and describes them in OpenAPI."""
 
+from shirushi.faces.http.credentials import Credentials, TlsProxies
 from shirushi.faces.http.endpoint import Kit, mount
 from shirushi.faces.http.limits import Limits
 from shirushi.faces.http.observing import Meter, Observing
@@ -24,6 +25,7 @@ from shirushi.faces.http.operation import (
 __all__ = [
     "Answer",
     "Call",
+    "Credentials",
     "Form",
     "Json",
     "Kit",
@@ -36,6 +38,7 @@ __all__ = [
     "Part",
     "Raw",
     "Router",
+    "TlsProxies",
     "Words",
     "attachment",
     "cursor_of",

@@ -19,6 +19,7 @@ from shirushi.core.actor import Actor
 from shirushi.core.algorithms import DigestAlgorithm
 from shirushi.core.document import Document
 from shirushi.core.errors import ShirushiError
+from shirushi.faces.http.credentials import TlsProxies, credentials
 from shirushi.faces.http.errors import (
     BodyTooLarge,
     ContentTypeRefused,
@@ -55,6 +56,7 @@ class Kit:
     uploads: Uploads
     limits: Limits
     threads: Executor
+    proxies: TlsProxies = field(default_factory=TlsProxies)
     buckets: Buckets = field(init=False)
 
     def __post_init__(self) -> None:
@@ -115,7 +117,8 @@ class _Exchange:
         key = self._idempotency_key()
         body, documents = await self._body()
         self.unread = False
-        call = Call(self.actor, self.language, parameters, body, documents)
+        shown = credentials(self._request, self._kit.proxies)
+        call = Call(self.actor, self.language, parameters, body, documents, self._request.method, shown)
         if self._operation.probe:
             return await asyncio.to_thread(self._run, call)
         if key is None:
@@ -151,7 +154,7 @@ class _Exchange:
             self._take(f"actor {actor.id}")
             return actor
         self._take(f"address {address}")
-        if scheme or not self._operation.public:
+        if not self._operation.public or (scheme and not self._operation.own_credentials):
             raise TokenMissing
         return ANONYMOUS
 

@@ -14,6 +14,7 @@ from shirushi.core.actor import Actor
 from shirushi.core.catalogue import Language
 from shirushi.core.document import Document
 from shirushi.core.errors import ShirushiError
+from shirushi.faces.http.credentials import Credentials
 from shirushi.faces.http.errors import RequestMalformed
 
 JSON = "application/json"
@@ -73,6 +74,8 @@ class Call:
     parameters: Any = None
     body: Any = None
     documents: Mapping[str, tuple[Document, ...]] = field(default_factory=dict)
+    method: str = "GET"
+    credentials: Credentials = field(default_factory=Credentials)
 
     def document(self, name: str = "document") -> Document:
         """The document of that name in the form."""
@@ -116,6 +119,7 @@ class Operation:
         errors: what `run` may raise, apart from what every operation may: classes with their subclasses, or codes.
         public: whether it answers callers without a token.
         replayable: whether an Idempotency-Key is honoured.
+        own_credentials: whether its protocol has credentials of its own, which `run` judges (`Call.credentials`).
         probe: whether it is asked by machines that watch: without rate, and not on the threads of the use cases.
         tag: the service it belongs to.
     """
@@ -131,6 +135,7 @@ class Operation:
     errors: tuple[type[ShirushiError] | str, ...] = ()
     public: bool = False
     replayable: bool = False
+    own_credentials: bool = False
     probe: bool = False
     tag: str = ""
 

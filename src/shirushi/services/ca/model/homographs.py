@@ -49,7 +49,8 @@ def check_host(name: str, *, wildcard: bool = False) -> str:
             text = label[4:].encode().decode("punycode") if label.startswith("xn--") else ""
         except UnicodeError:
             text = ""
-        if not text or unicodedata.normalize("NFC", text) != text or text.isascii():
+        spoken = all(unicodedata.category(c)[0] in "LMN" or c in "-・" for c in text)
+        if not text or not spoken or unicodedata.normalize("NFC", text) != text or text.isascii():
             raise SubjectNameRefused(attribute="dNSName", detail=label)
         check_text("dNSName", text)
     return name.lower()

@@ -1,0 +1,239 @@
+"""Certification requests over HTTP: sent in, decided, issued from; and the codes and keys that operators hand over."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from shirushi.codecs.asn1.pem import to_pem
+from shirushi.core.instant import rfc3339
+from shirushi.faces.http import Answer, Call, Json, Line, Operation, Outcome, Router, Words
+from shirushi.services.ca.model import (
+    AuthorityExpired,
+    AuthorityRevoked,
+    AuthorityUnknown,
+    CertificateUnknown,
+    ProfileRefused,
+    ProfileUnknown,
+    SubjectKeyRefused,
+    SubjectKeyReused,
+    SubjectKeyWeak,
+    SubjectNameRefused,
+    ValidityRefused,
+)
+from shirushi.services.ca.model.est import EnrolmentCodeRefused, EstLabelUnknown
+from shirushi.services.ca.model.refusals import (
+    RequestAttributeRefused,
+    RequestDecided,
+    RequestExtensionRefused,
+    RequestMalformedPkcs10,
+    RequestSignatureWrong,
+    RequestUnknown,
+    SubjectKeyCompromised,
+    SubjectNameConfusable,
+)
+from shirushi.services.ca.model.subject_request import RequestState, WaitingRequest
+from shirushi.services.ca.service.enrolment import Enrolment
+
+_REFUSALS = (
+    AuthorityUnknown,
+    ProfileUnknown,
+    ProfileRefused,
+    RequestMalformedPkcs10,
+    RequestSignatureWrong,
+    RequestAttributeRefused,
+    RequestExtensionRefused,
+    SubjectKeyCompromised,
+    SubjectNameConfusable,
+    SubjectNameRefused,
+    SubjectKeyRefused,
+    SubjectKeyWeak,
+    SubjectKeyReused,
+)
+
+
+class RequestPath(Words):
+    """Which request."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+
+
+class RequestQuery(Words):
+    """Which requests are sought."""
+
+    state: Literal["waiting", "approved", "refused", "issued"] | None = None
+
+
+class RequestOrder(Words):
+    """A certification request, and who shall issue under which profile."""
+
+    authority: Line
+    profile: Line
+    csr: str = Field(max_length=65_536, description="PKCS#10 in PEM")
+
+
+class Decision(Words):
+    """Whether it is approved."""
+
+    approve: bool
+
+
+class CodeOrder(Words):
+    """For which device a code is."""
+
+    label: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{0,40}$")] = ""
+    subject: Line | None = Field(
+        None, description="the common name that it is for; any where it is not given"
+    )
+
+
+class RequestReport(Words):
+    """A request as it stands."""
+
+    id: str
+    authority: str
+    profile: str
+    subject: str
+    state: str
+    submitted_at: str
+    serial_number: str | None
+    pem: str | None = None
+
+
+class RequestsReport(Words):
+    """Requests, newest first."""
+
+    requests: list[RequestReport]
+
+
+class CodeReport(Words):
+    """A code: its name and password for HTTP Basic. The password is told this once."""
+
+    name: str
+    password: str
+    expires: str
+
+
+def requests(enrolment: Enrolment) -> Router:
+    """What applicants and operators do with requests."""
+    service, ca = enrolment.requests, enrolment.ca
+
+    def submit(call: Call) -> Answer:
+        asked: RequestOrder = call.body
+        made = service.submit(call.actor, asked.authority, asked.profile, asked.csr.encode())
+        return Answer(_request(made), 201, headers={"Location": f"/api/v1/certificate-requests/{made.id}"})
+
+    def list_(call: Call) -> Answer:
+        asked: RequestQuery = call.parameters
+        state = RequestState(asked.state) if asked.state else None
+        return Answer({"requests": [_request(each) for each in service.list_(call.actor, state)]})
+
+    def get(call: Call) -> Answer:
+        return Answer(_request(service.get(call.actor, call.parameters.id)))
+
+    def decide(call: Call) -> Answer:
+        return Answer(_request(service.decide(call.actor, call.parameters.id, approve=call.body.approve)))
+
+    def issue(call: Call) -> Answer:
+        issued = service.issue(call.actor, call.parameters.id)
+        pem = "".join(map(to_pem, ca.chain(call.actor, issued)))
+        return Answer(_request(service.get(call.actor, call.parameters.id)) | {"pem": pem})
+
+    def new_code(call: Call) -> Answer:
+        code, password = enrolment.est.new_code(call.actor, call.body.label, call.body.subject)
+        return Answer({"name": code.id, "password": password, "expires": rfc3339(code.expires)}, 201)
+
+    one = (Outcome("the request", model=RequestReport),)
+    place = "/api/v1/certificate-requests"
+    return (
+        Operation(
+            id="requests.list",
+            method="GET",
+            path=place,
+            summary="Certification requests, newest first",
+            run=list_,
+            outcomes=(Outcome("the last hundred", model=RequestsReport),),
+            parameters=RequestQuery,
+            tag="ca",
+        ),
+        Operation(
+            id="requests.submit",
+            method="POST",
+            path=place,
+            summary="Send in a certification request (PKCS#10)",
+            run=submit,
+            outcomes=(
+                Outcome("it waits", 201, model=RequestReport, headers={"Location": "where it is found"}),
+            ),
+            body=Json(RequestOrder),
+            errors=_REFUSALS,
+            replayable=True,
+            tag="ca",
+        ),
+        Operation(
+            id="requests.get",
+            method="GET",
+            path=f"{place}/{{id}}",
+            summary="A certification request as it stands",
+            run=get,
+            outcomes=one,
+            parameters=RequestPath,
+            errors=(RequestUnknown,),
+            tag="ca",
+        ),
+        Operation(
+            id="requests.decide",
+            method="POST",
+            path=f"{place}/{{id}}/decision",
+            summary="Approve a request, or refuse it",
+            run=decide,
+            outcomes=one,
+            parameters=RequestPath,
+            body=Json(Decision),
+            errors=(RequestUnknown, RequestDecided),
+            tag="ca",
+        ),
+        Operation(
+            id="requests.issue",
+            method="POST",
+            path=f"{place}/{{id}}/certificate",
+            summary="Issue from an approved request; again gives the certificate that stands",
+            run=issue,
+            outcomes=one,
+            parameters=RequestPath,
+            errors=(
+                RequestUnknown,
+                RequestDecided,
+                CertificateUnknown,
+                AuthorityExpired,
+                AuthorityRevoked,
+                ValidityRefused,
+                *_REFUSALS,
+            ),
+            tag="ca",
+        ),
+        Operation(
+            id="codes.create",
+            method="POST",
+            path="/api/v1/enrolment-codes",
+            summary="Make a code with which one device enrols by EST",
+            run=new_code,
+            outcomes=(Outcome("the code; its password is told this once", 201, model=CodeReport),),
+            body=Json(CodeOrder),
+            errors=(EstLabelUnknown, EnrolmentCodeRefused),
+            tag="ca",
+        ),
+    )
+
+
+def _request(found: WaitingRequest) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "authority": found.authority,
+        "profile": found.profile,
+        "subject": found.subject,
+        "state": found.state.value,
+        "submitted_at": rfc3339(found.submitted_at),
+        "serial_number": f"{found.serial_number:x}" if found.serial_number is not None else None,
+    }

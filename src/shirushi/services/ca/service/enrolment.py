@@ -1,0 +1,33 @@
+"""How subjects come to certificates: requests that are approved, ACME where it is set up, EST under its labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shirushi.ports.domain_control import DomainControl
+from shirushi.services.ca.model.acme import AcmeTerms
+from shirushi.services.ca.model.compromised import CompromisedKeys
+from shirushi.services.ca.model.est import EstTerms
+from shirushi.services.ca.service.acme import AcmeServer
+from shirushi.services.ca.service.authority import CertificateAuthority
+from shirushi.services.ca.service.est import EstServer
+from shirushi.services.ca.service.requesting import Requests
+
+
+class Enrolment:
+    """The three ways, over one authority service. `acme` is None where no authority serves it."""
+
+    def __init__(
+        self,
+        *,
+        ca: CertificateAuthority,
+        control: DomainControl,
+        acme: AcmeTerms | None = None,
+        est: Sequence[EstTerms] = (),
+        compromised: CompromisedKeys | None = None,
+    ) -> None:
+        compromised = compromised or CompromisedKeys()
+        self.ca = ca
+        self.requests = Requests(ca, compromised)
+        self.acme = AcmeServer(ca=ca, terms=acme, control=control, compromised=compromised) if acme else None
+        self.est = EstServer(ca=ca, requests=self.requests, terms=est, compromised=compromised)
