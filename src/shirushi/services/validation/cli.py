@@ -53,7 +53,7 @@ def commands(open_: Opener[Validation]) -> typer.Typer:
         at: Annotated[str | None, typer.Option("--at", help="Validate as of this time (RFC 3339)")] = None,
         offline: Annotated[bool, typer.Option("--offline", help="Fetch nothing over the network")] = False,
         policy: Annotated[
-            str, typer.Option("--policy", help="japan, eu, pki, or a policy file (TOML or JSON)")
+            str, typer.Option("--policy", help="japan, eu, pki, or a policy file (TOML, JSON, DSS XML)")
         ] = "",
         data: DataOption = None,
         as_json: JsonOption = False,
@@ -94,6 +94,13 @@ def show(verdict: Verdict, tongue: Language) -> None:
         say(choose("署名は見つかりませんでした。", "No signature was found."))
     for signature in verdict.signatures:
         _show_signature(signature, verdict.validation_time, tongue)
+    policy = choose("検証ポリシー", "Policy")
+    say(escape(f"{policy}: {verdict.policy_name} (SHA-256 {verdict.policy_digest})"))
+    if verdict.policy_unmapped:
+        left = choose(
+            "このポリシーのうち、ここでは確認していない項目", "Not checked here, though the policy says it"
+        )
+        say(escape(f"  {left}: {'; '.join(verdict.policy_unmapped)}"))
 
 
 def _show_signature(verdict: SignatureVerdict, now: Instant, tongue: Language) -> None:
@@ -134,6 +141,8 @@ def _show_signature(verdict: SignatureVerdict, now: Instant, tongue: Language) -
         say(escape(f"    → {reason.remedy(tongue)}"))
     for reason in dict.fromkeys((*verdict.warnings, *evidence.level_failings)):
         say(escape(f"  ! {reason.explain(tongue)} [{reason.code}]"))
+    for reason in verdict.information:
+        say(escape(f"  i {reason.explain(tongue)} [{reason.code}]"))
 
 
 def _name(evidence: SignatureEvidence) -> str:

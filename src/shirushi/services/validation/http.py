@@ -11,7 +11,7 @@ from shirushi.core.evidence import Certificate
 from shirushi.core.instant import instant
 from shirushi.core.qualification import SignatureQualification
 from shirushi.core.representation import Representation
-from shirushi.core.verdict import Indication, SubIndication
+from shirushi.core.verdict import Indication, MissingKind, SubIndication
 from shirushi.faces.http import Answer, Call, Form, Line, Operation, Outcome, Part, Router, Words
 from shirushi.faces.http.errors import BodyTooLarge
 from shirushi.ports.trust import NoTrustAnchors
@@ -58,6 +58,15 @@ class ChangeReport(BaseModel):
     where: str
 
 
+class MissingReport(BaseModel):
+    """What could lead to another verdict, were it at hand."""
+
+    kind: MissingKind
+    certificate: str = Field(description="the certificate whose issuer or whose status is sought")
+    sha256: str
+    at: str | None
+
+
 class SignatureReport(BaseModel):
     """The verdict on one signature: was it changed, who signed, is the issuer trusted, when did it exist."""
 
@@ -82,6 +91,8 @@ class SignatureReport(BaseModel):
     )
     reasons: list[ReasonReport]
     warnings: list[ReasonReport] = Field(description="what the policy only warns of")
+    information: list[ReasonReport] = Field(description="what the policy wants told, and nothing more")
+    missing: list[MissingReport]
     notes: list[ReasonReport] = Field(
         description="what keeps it from a baseline level, or names a legacy one"
     )
@@ -94,7 +105,11 @@ class VerdictReport(BaseModel):
     indication: Indication | None
     sub_indication: SubIndication | None
     validation_time: str
-    policy: str
+    policy: str = Field(description="the policy's digest, SHA-256 over its canonical form")
+    policy_name: str
+    policy_unmapped: list[str] = Field(
+        description="what the policy's own file demands and is not checked here"
+    )
     signatures: list[SignatureReport]
 
 
@@ -127,7 +142,11 @@ def router(service: Validation) -> Router:
                 (
                     Part("document", "the signed document"),
                     Part("content", "what a detached signature covers", many=True, required=False),
-                    Part("policy_file", "the validation policy (TOML or JSON) instead", required=False),
+                    Part(
+                        "policy_file",
+                        "the validation policy (TOML, JSON, or DSS XML) instead",
+                        required=False,
+                    ),
                     Part(
                         "trust", "certificates to be trusted instead (PEM or DER)", many=True, required=False
                     ),

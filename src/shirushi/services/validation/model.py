@@ -9,7 +9,7 @@ from shirushi.core.errors import MalformedInput
 from shirushi.core.instant import rfc3339
 from shirushi.core.reason import Reason
 from shirushi.core.representation import representation_of
-from shirushi.core.verdict import SignatureVerdict, Verdict
+from shirushi.core.verdict import Missing, SignatureVerdict, Verdict
 
 
 class UnknownFormat(MalformedInput):
@@ -28,6 +28,8 @@ def report(verdict: Verdict, language: Language) -> dict[str, Any]:
         "sub_indication": verdict.sub_indication.value if verdict.sub_indication else None,
         "validation_time": rfc3339(verdict.validation_time),
         "policy": verdict.policy_digest,
+        "policy_name": verdict.policy_name,
+        "policy_unmapped": list(verdict.policy_unmapped),
         "signatures": [_signature(signature, language) for signature in verdict.signatures],
     }
 
@@ -52,6 +54,8 @@ def _signature(verdict: SignatureVerdict, language: Language) -> dict[str, Any]:
         "best_signature_time": rfc3339(verdict.best_signature_time) if verdict.best_signature_time else None,
         "reasons": [_reason(reason, language) for reason in verdict.reasons],
         "warnings": [_reason(reason, language) for reason in verdict.warnings],
+        "information": [_reason(reason, language) for reason in verdict.information],
+        "missing": [_missing(missing) for missing in verdict.missing],
         "notes": [_reason(reason, language) for reason in evidence.level_failings],
         "time_stamps": [
             {
@@ -62,6 +66,15 @@ def _signature(verdict: SignatureVerdict, language: Language) -> dict[str, Any]:
             }
             for stamp in verdict.time_stamps
         ],
+    }
+
+
+def _missing(missing: Missing) -> dict[str, str | None]:
+    return {
+        "kind": missing.kind.value,
+        "certificate": missing.certificate.subject.text,
+        "sha256": missing.certificate.id,
+        "at": rfc3339(missing.at) if missing.at else None,
     }
 
 

@@ -18,6 +18,8 @@ from shirushi.faces.portal.errors import PageUnknown
 from shirushi.faces.portal.kit import Kit, Task
 from shirushi.faces.portal.uploads import Kept, beside
 from shirushi.faces.portal.visit import Visit
+from shirushi.rules.ades import PRESETS
+from shirushi.rules.ades.policy_file import preset
 from shirushi.services.validation.model import report
 from shirushi.services.validation.portal.answers import LIGHT_OF, headline, questions, signatures
 from shirushi.services.validation.service import Validation
@@ -31,15 +33,21 @@ def pages(verdicts: Verdicts, kit: Kit) -> list[Route]:
     kit.task(Task("verify", "/", order=10))
 
     def start(visit: Visit) -> Response:
-        return visit.page("validation/start.html")
+        return visit.page("validation/start.html", policies=tuple(PRESETS))
 
     def take_in(visit: Visit) -> Response:
-        kept = visit.take_in("document")
+        named = _named(visit)
+        kept = visit.take_in("document", **({"policy": named} if named else {}))
         try:
             verdicts.of(visit, kept)
         except Exception:
             visit.drop(kept)
             raise
+        return visit.go(f"/verdicts/{kept.id}")
+
+    def choose_policy(visit: Visit) -> Response:
+        kept = visit.kept(visit.argument("id"))
+        visit.remember(kept, **{**kept.facts, "policy": _named(visit)})
         return visit.go(f"/verdicts/{kept.id}")
 
     def add_content(visit: Visit) -> Response:
@@ -66,6 +74,8 @@ def pages(verdicts: Verdicts, kit: Kit) -> list[Route]:
             signatures=answered,
             lacking=any(not r.found for each in verdict.signatures for r in each.signature.references),
             digest=kept.document.digest(DigestAlgorithm.SHA256).value.hex(),
+            policies=tuple(PRESETS),
+            chosen=kept.facts.get("policy", ""),
             printable=visit.query.get("view") == "print",
         )
 
@@ -95,11 +105,18 @@ def pages(verdicts: Verdicts, kit: Kit) -> list[Route]:
         kit.get("/", start),
         kit.post("/verdicts", take_in, upload=True),
         kit.get("/verdicts/{id}", show),
+        kit.post("/verdicts/{id}/policy", choose_policy),
         kit.post("/verdicts/{id}/contents", add_content, upload=True),
         kit.get("/verdicts/{id}/report", tell),
         kit.get("/verdicts/{id}/certificates/{certificate}", give_certificate),
         kit.get("/verdicts/{id}/tokens/{token}", give_token),
     ]
+
+
+def _named(visit: Visit) -> str:
+    """The policy that the form names, empty for the service's own; raises `PolicyUnknown`."""
+    named = visit.form.get("policy")
+    return preset(named).name if named else ""
 
 
 class Verdicts:
@@ -113,13 +130,15 @@ class Verdicts:
     def of(self, visit: Visit, kept: Kept) -> Verdict:
         """The verdict on the kept document, with the files beside it; raises what `Validation.validate` raises."""
         contents = tuple(kept.facts.get("contents", ()))
-        key = (kept.id, *contents)
+        named = kept.facts.get("policy", "")
+        key = (kept.id, named, *contents)
         with self._lock:
             if found := self._given.get(key):
                 self._given.move_to_end(key)
                 return found
         documents = [visit.kept(each).document for each in contents]
-        verdict = self._service.validate(visit.actor, kept.document, content=documents)
+        policy = preset(named) if named else None
+        verdict = self._service.validate(visit.actor, kept.document, content=documents, policy=policy)
         with self._lock:
             self._given[key] = verdict
             while len(self._given) > REMEMBERED:
