@@ -54,6 +54,7 @@ def test_the_chain_of_another_machine_is_named_and_is_no_finding(machines):
     mine, other = tokyo.stamp(tail(1), tail(2)), osaka.stamp(tail(3))
     for machine in machines:
         assert machine.audit.checkpoint(OPERATOR)
+    assert [machine.audit.checkpoint(OPERATOR) for machine in machines] == [None, None]
     verified = tokyo.audit.verify(OPERATOR)
     assert verified.intact
     states = {
@@ -61,7 +62,6 @@ def test_the_chain_of_another_machine_is_named_and_is_no_finding(machines):
     }
     assert states == {mine: (2, 2, "", 0), other: (0, 0, "osaka_2", 1)}
     assert osaka.audit.verify(OPERATOR).intact
-    assert [machine.audit.checkpoint(OPERATOR) for machine in machines] == [None, None]
 
 
 def test_a_copy_of_another_machines_chain_is_verified_as_far_as_it_goes(machines):
