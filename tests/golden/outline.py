@@ -98,20 +98,20 @@ def _cms(data: bytes) -> Iterator[str]:
     signed = cms.ContentInfo.load(data)["content"]
     inside = signed["encap_content_info"]
     held = "detached" if isinstance(inside["content"], core.Void) else "inside"
-    yield f"SignedData version {signed['version'].native}, {inside['content_type'].native} {held}"
-    yield f" digests: {', '.join(each['algorithm'].native for each in signed['digest_algorithms'])}"
+    yield f"SignedData version {signed['version'].native}, {inside['content_type'].dotted} {held}"
+    yield f" digests: {', '.join(each['algorithm'].dotted for each in signed['digest_algorithms'])}"
     for field in ("certificates", "crls"):
         items = signed[field]
         if not isinstance(items, core.Void):
             yield f" {field}: {', '.join(sha256(each.dump()).hexdigest()[:16] for each in items)}"
     for signer in signed["signer_infos"]:
         algorithm = signer["signature_algorithm"]
-        yield f" SignerInfo version {signer['version'].native} {algorithm['algorithm'].native}"
+        yield f" SignerInfo version {signer['version'].native} {algorithm['algorithm'].dotted}"
         for field in ("signed_attrs", "unsigned_attrs"):
             for attribute in () if isinstance(signer[field], core.Void) else signer[field]:
                 kind = attribute["type"]
                 for value in _values(attribute):
-                    yield f"  {field.partition('_')[0]} {kind.native} {kind.dotted}: {_short(value)}"
+                    yield f"  {field.partition('_')[0]} {kind.dotted}: {_short(value)}"
                     if value.startswith(_TOKEN, 4):
                         yield from (f"   {line}" for line in _cms(value))
 
