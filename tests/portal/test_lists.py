@@ -125,7 +125,6 @@ def test_the_verdict_says_the_qualification_and_leads_to_why(visitor, listed):
     why = page(visitor, f"{address}/why")
     for said in (
         "TS 119 615 §4.4.6",
-        "The certificate does not state that it is qualified",
         "Certificates for people (Sakura)",
         "What would have changed the outcome",
         "All lists that were asked (2)",

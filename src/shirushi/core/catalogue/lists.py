@@ -68,11 +68,11 @@ ENTRIES = (
     Entry(
         "LIST_VERSION_UNKNOWN",
         en=Text(
-            "The list states version {version}; versions 4, 5 and 6 are read here.",
-            "Ask the scheme operator for a list of a version in use (ETSI TS 119 612).",
+            "The list states version {version}; versions 4, 5 and 6 of XML and version 1 of JSON are read here.",
+            "Ask the scheme operator for a list of a version in use (ETSI TS 119 612, TS 119 602).",
         ),
         ja=Text(
-            "リストのバージョンは {version} です。読み取れるのはバージョン 4、5、6 です。",
+            "リストのバージョンは {version} です。読み取れるのは XML のバージョン 4、5、6 と JSON のバージョン 1 です。",
             "現行バージョン（ETSI TS 119 612）のリストを運営機関に確認してください。",
         ),
     ),

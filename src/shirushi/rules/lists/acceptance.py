@@ -15,8 +15,6 @@ from shirushi.core.trusted_list import TrustedList
 from shirushi.rules.lists.model import Candidate, Known
 from shirushi.rules.suites import AlgorithmCatalogue, acceptable, acceptable_digest
 
-VERSIONS = (4, 5, 6)
-
 ALGORITHMS_SINCE = datetime(2016, 7, 1, tzinfo=UTC)
 """Lists issued under Decision 2015/1505 name their algorithms' rules; before, national lists were signed with SHA-1 too."""
 
@@ -25,7 +23,7 @@ def faults(candidate: Candidate, catalogue: AlgorithmCatalogue) -> tuple[Reason,
     """Why the list is to be rejected, whoever signed it and whenever it is asked about; empty where it is not."""
     if candidate.trusted_list is None:
         return (candidate.fault or reason("LIST_UNREADABLE"),)
-    if candidate.trusted_list.version not in VERSIONS:
+    if candidate.trusted_list.version not in candidate.versions:
         return (reason("LIST_VERSION_UNKNOWN", version=candidate.trusted_list.version),)
     return (
         *_signature_faults(candidate.trusted_list, candidate.signatures, catalogue),

@@ -36,6 +36,8 @@ class Candidate:
     signatures: tuple[SignatureEvidence, ...] = field(default=(), repr=False)
     structure: tuple[Reason, ...] = ()
     fault: Reason | None = None
+    versions: tuple[int, ...] = (4, 5, 6)
+    """The versions that are read here of the syntax it is in."""
 
     @property
     def signer(self) -> Certificate | None:

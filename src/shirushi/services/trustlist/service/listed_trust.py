@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
 
-from shirushi.codecs.xml.reader import parse_xml
-from shirushi.codecs.xml.trusted_list import read_trusted_list
 from shirushi.core.evidence import TrustAnchor
 from shirushi.core.instant import Instant
 from shirushi.core.trusted_list import TrustedList
 from shirushi.rules.lists import pointers_to
 from shirushi.rules.qualification import ServiceIndex, SourceList, listed_anchors
 from shirushi.services.trustlist.model import Snapshot
+from shirushi.services.trustlist.service.reading import read_content
 
 
 class ListedTrust:
@@ -61,4 +60,4 @@ def newest(heads: Iterable[Snapshot], at: Instant) -> tuple[Snapshot, ...]:
 @lru_cache(maxsize=128)
 def parsed(digest: str, content: bytes) -> TrustedList:  # noqa: ARG001  names the content
     """What a snapshot says."""
-    return read_trusted_list(parse_xml(content))
+    return read_content(content)
