@@ -124,11 +124,11 @@ def _decoders() -> list[Any]:
 
 
 def _told(results: Iterable[Any]) -> tuple[Finding, ...]:
-    """The findings; what is only remarked (INFO, DEBUG) is none. A smaller severity is a graver one."""
-    notice = _of("validation").ValidationFindingSeverity.NOTICE
+    """What breaks a rule or a recommendation; what is only to be noted is no finding. The gravest severity is the smallest."""
+    warning = _of("validation").ValidationFindingSeverity.WARNING
     return tuple(
         Finding(found.finding.code, found.finding.severity.name, str(result.node.path))
         for result in results
         for found in result.finding_descriptions
-        if found.finding.severity <= notice
+        if found.finding.severity <= warning
     )

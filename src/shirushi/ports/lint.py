@@ -8,7 +8,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a linter objects to: its `code`, how grave it is (`NOTICE`, `WARNING`, `ERROR`, `FATAL`), and where it stands."""
+    """What a linter objects to: its `code`, how grave it is (`WARNING`, `ERROR`, `FATAL`), and where it stands."""
 
     code: str
     severity: str

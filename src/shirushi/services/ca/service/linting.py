@@ -46,4 +46,4 @@ class Linting:
 
 def unwaived(found: tuple[Finding, ...], profile: str) -> tuple[Finding, ...]:
     """The findings that stand in a certificate of that profile."""
-    return tuple(each for each in found if waiver(each.code, profile) is None)
+    return tuple(each for each in found if waiver(each.code, each.place, profile) is None)
