@@ -101,3 +101,24 @@ def native(conclusion: str | None = "gold", **changes: object) -> NativeQualific
     best = replace(issued, at=AT)
     made = NativeQualification("BB", TrustKind.SEAL, conclusion, True, issued, best)  # noqa: FBT003  a device
     return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def issued(name, issuer=None, *, key=None, ca=False, extensions=(), years=(2025, 2030)):  # type: ignore[no-untyped-def]
+    """A certificate of `name`, issued by (certificate, key) or by itself."""
+    key = key or ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    above, signer = (issuer[0].subject, issuer[1]) if issuer else (subject, key)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(above)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(datetime(years[0], 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(years[1], 1, 1, tzinfo=UTC))
+    )
+    if ca:
+        builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    for each in extensions:
+        builder = builder.add_extension(each, critical=False)
+    return builder.sign(signer, SHA256())

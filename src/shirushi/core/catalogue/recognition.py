@@ -71,6 +71,15 @@ ENTRIES = (
         ),
     ),
     _entry(
+        "FEDERATION_REFUSED",
+        "The trust chain does not hold at {entity}: {detail}.",
+        "信頼の連鎖が {entity} で成り立ちません: {detail}",
+        Text(
+            "Fetch the current statements of every entity from the trust anchor down.",
+            "トラストアンカーから順に、各エンティティの現在のステートメントを取得し直してください。",
+        ),
+    ),
+    _entry(
         "EQUIVALENCE_RIVALS",
         "Several lists of lists hold different agreements about the list of {territory} ({lists}), so none is applied.",
         "{territory} のリストについて、複数のリスト一覧（{lists}）に異なる協定があるため、どれも適用しません。",
