@@ -68,6 +68,7 @@ def test_a_pdf_says_it_partly_in_its_dictionary(world):
         SignatureParameters(packaging=Packaging.DETACHED),
         SignatureParameters(countersigns="00"),
         SignatureParameters(commitment="1.2.3", reason="because"),
+        SignatureParameters(policy=POLICY, reason="because"),
     ],
 )
 def test_what_a_pdf_cannot_say_is_refused(world, said):

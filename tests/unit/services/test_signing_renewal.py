@@ -14,6 +14,7 @@ from shirushi.core.document import document
 from shirushi.core.errors import NotPermitted
 from shirushi.core.verdict import Indication
 from shirushi.domain import compose
+from shirushi.formats.protocol import Packaging, SignatureParameters
 from shirushi.services.signing.jobs import jobs
 from tests.fakes import FakeClock
 
@@ -51,6 +52,26 @@ def archived(domain, path):
     verdict = domain.validation.validate(shirushi.read(path))
     assert verdict.indication is Indication.TOTAL_PASSED
     return len(verdict.worst.signature.archive_timestamps)
+
+
+@pytest.mark.parametrize("form", ["cades", "xades", "jades"])
+def test_what_detached_signatures_cover_is_found_beside_them(later, form):
+    folder, open_ = later
+    with open_() as domain:
+        said = SignatureParameters(packaging=Packaging.DETACHED)
+        made = domain.signing.seal(TEXT, COMPANY, level=Level.B_LTA, form=form, parameters=said)
+        path = folder / made.name
+        shirushi.write(made, path)
+    with open_(1) as domain:
+        (without,) = domain.signing.renew()
+        assert bool(without.failure) is (form != "cades")  # whose digest the signature holds
+    shirushi.write(TEXT, folder / TEXT.name)
+    with open_(2) as domain:
+        (done,) = domain.signing.renew()
+        assert not done.failure
+        verdict = domain.validation.validate(shirushi.read(path), content=[TEXT])
+        assert verdict.indication is Indication.TOTAL_PASSED
+        assert len(verdict.worst.signature.archive_timestamps) == (3 if form == "cades" else 2)
 
 
 def test_the_job_renews_in_its_place_what_falls_due(later, contract):

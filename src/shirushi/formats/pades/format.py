@@ -233,8 +233,9 @@ def _said(parameters: SignatureParameters) -> tuple[bytes, ...]:
     """What is said in signed attributes, in DER; the rest stands in the signature dictionary (EN 319 142-1 §6.3)."""
     if parameters.packaging is not None or parameters.countersigns:
         raise ParameterUnsupported(parameter="packaging" if parameters.packaging else "countersigns")
-    if parameters.commitment and parameters.reason:
-        raise ParameterUnsupported(parameter="reason beside commitment")
+    if parameters.reason and (parameters.commitment or parameters.policy):  # §6.3, requirements d and m
+        other = "commitment" if parameters.commitment else "policy"
+        raise ParameterUnsupported(parameter=f"reason beside {other}")
     return shared_extra(parameters)
 
 

@@ -11,12 +11,12 @@ from shirushi.codecs.asn1.pem import certificates_in
 from shirushi.core.document import document
 from shirushi.core.evidence import Level
 from shirushi.faces.cli import DataOption, JsonOption, Opener, choose, say, say_json, told
+from shirushi.formats.protocol import SignatureParameters
 from shirushi.services.signing.cli.options import (
     FormatOption,
     LevelOption,
     PackagingOption,
     beside,
-    parameters,
 )
 from shirushi.services.signing.model import Deferral
 from shirushi.services.signing.service import Signing
@@ -47,7 +47,7 @@ def mount(app: typer.Typer, open_: Opener[Signing]) -> None:
                 session.files.read(file),
                 level=level,
                 form=form,
-                parameters=parameters(packaging=packaging, reason=reason),
+                parameters=SignatureParameters(packaging=packaging, reason=reason),
             )
             target = output or file.with_name(f"{file.name}.deferred")
             session.files.write(document(deferral.text.encode()), target)

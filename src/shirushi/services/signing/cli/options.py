@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +9,7 @@ import typer
 
 from shirushi.core.document import Document
 from shirushi.core.evidence import Level
-from shirushi.formats.protocol import Packaging, SignatureParameters, VisibleMark
+from shirushi.formats.protocol import Packaging
 
 
 def _level(value: str | Level) -> Level:
@@ -36,27 +35,15 @@ PackagingOption = Annotated[
     Packaging | None,
     typer.Option("--packaging", help="Where the signature stands: in, around or beside the document"),
 ]
-RoleOption = Annotated[
-    list[str] | None, typer.Option("--role", help="A role that the signer claims; may be given several times")
+ContentStampOption = Annotated[
+    bool,
+    typer.Option(
+        "--content-timestamp",
+        help="Put a time-stamp over the document, made before it is signed, into the signature",
+        rich_help_panel="More that a signature can say",
+    ),
 ]
 OutOption = Annotated[Path | None, typer.Option("--out", help="Folder for the results [beside each file]")]
-
-
-def parameters(
-    mark: Sequence[str] | None = None,
-    packaging: Packaging | None = None,
-    reason: str | None = None,
-    commitment: str | None = None,
-    roles: Sequence[str] | None = None,
-) -> SignatureParameters:
-    """What the signature is to say of itself."""
-    return SignatureParameters(
-        reason=reason,
-        mark=VisibleMark(tuple(mark)) if mark else None,
-        packaging=packaging,
-        commitment=commitment,
-        claimed_roles=tuple(roles or ()),
-    )
 
 
 def beside(file: Path, word: str, result: Document) -> Path:

@@ -21,17 +21,16 @@ from shirushi.faces.cli import (
     told,
     with_progress,
 )
+from shirushi.formats.protocol import SignatureParameters
 from shirushi.services.signing.cli.options import (
+    ContentStampOption,
     FormatOption,
     LevelOption,
-    MarkOption,
     OutOption,
-    PackagingOption,
-    RoleOption,
     beside,
-    parameters,
     placed,
 )
+from shirushi.services.signing.cli.saying import saying
 from shirushi.services.signing.model import SigningBatch
 from shirushi.services.signing.service import Signing
 
@@ -46,7 +45,10 @@ def mount(app: typer.Typer, open_: Opener[Signing]) -> None:
     """Add the commands."""
 
     @app.command()
+    @saying
     def sign(
+        *,
+        said: SignatureParameters,
         files: Annotated[list[Path], typer.Argument(help="The documents to sign; they are not changed")],
         as_: AsOption,
         pin: PinOption = None,
@@ -54,16 +56,10 @@ def mount(app: typer.Typer, open_: Opener[Signing]) -> None:
         output: Annotated[Path | None, typer.Option("-o", "--output", help="[FILE.signed.pdf]")] = None,
         out: OutOption = None,
         form: FormatOption = None,
-        packaging: PackagingOption = None,
         together: Annotated[
             bool, typer.Option("--together", help="One signature over all files, in a container (asic-e)")
         ] = False,
-        reason: Annotated[str | None, typer.Option("--reason", help="Why it is signed")] = None,
-        commitment: Annotated[
-            str | None, typer.Option("--commitment", help="A commitment type: its object identifier or URI")
-        ] = None,
-        role: RoleOption = None,
-        mark: MarkOption = None,
+        content_timestamp: ContentStampOption = False,
         data: DataOption = None,
         as_json: JsonOption = False,
     ) -> None:
@@ -77,11 +73,18 @@ def mount(app: typer.Typer, open_: Opener[Signing]) -> None:
             if together:
                 form = form or "asic-e"
                 given = [signing.together(actor, given, form)]
-            asked = parameters(mark, packaging, reason, commitment, role)
             batch = SigningBatch.of(
                 credential,
                 [
-                    signing.prepare(actor, each, credential, level=level, parameters=asked, form=form)
+                    signing.prepare(
+                        actor,
+                        each,
+                        credential,
+                        level=level,
+                        parameters=said,
+                        form=form,
+                        content_timestamp=content_timestamp,
+                    )
                     for each in given
                 ],
             )

@@ -24,16 +24,16 @@ from shirushi.faces.cli import (
     with_progress,
 )
 from shirushi.faces.processes import Outcome, processes_for, spread
+from shirushi.formats.protocol import SignatureParameters
 from shirushi.services.signing.cli.options import (
+    ContentStampOption,
     FormatOption,
     LevelOption,
-    MarkOption,
     OutOption,
-    PackagingOption,
-    parameters,
     placed,
 )
 from shirushi.services.signing.cli.people import tell_cancelled
+from shirushi.services.signing.cli.saying import saying
 from shirushi.services.signing.service import Signing
 
 
@@ -41,7 +41,10 @@ def mount(app: typer.Typer, open_: Opener[Signing]) -> None:
     """Add the command."""
 
     @app.command()
+    @saying
     def seal(
+        *,
+        said: SignatureParameters,
         files: Annotated[
             list[Path], typer.Argument(help="The documents to seal, or folders of them; they are not changed")
         ],
@@ -49,15 +52,13 @@ def mount(app: typer.Typer, open_: Opener[Signing]) -> None:
         level: LevelOption = Level.B_T,
         out: OutOption = None,
         form: FormatOption = None,
-        packaging: PackagingOption = None,
         on_behalf_of: Annotated[
             str,
             typer.Option(
                 "--on-behalf-of", help="The user on whose instruction the platform seals (立会人型)"
             ),
         ] = "",
-        reason: Annotated[str | None, typer.Option("--reason", help="Why it is sealed")] = None,
-        mark: MarkOption = None,
+        content_timestamp: ContentStampOption = False,
         processes: Annotated[
             int | None, typer.Option("--processes", min=1, help="Processes at work [one for each core]")
         ] = None,
@@ -68,7 +69,8 @@ def mount(app: typer.Typer, open_: Opener[Signing]) -> None:
         pairs = list(_targets(files, out))
         asked = {
             "level": level,
-            "parameters": parameters(mark, packaging, reason),
+            "parameters": said,
+            "content_timestamp": content_timestamp,
             "form": form,
             "on_behalf_of": on_behalf_of,
         }

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 from shirushi.core.actor import Actor, Role
 from shirushi.core.algorithms import DigestAlgorithm
 from shirushi.core.document import Document
-from shirushi.core.errors import NotPermitted, ShirushiError
+from shirushi.core.errors import FileUnreadable, NotPermitted, ShirushiError
 from shirushi.core.evidence import Level, SignatureEvidence, TimeStampEvidence
 from shirushi.core.instant import Instant
+from shirushi.formats.uris import unescaped
 from shirushi.ports.clock import Clock
 from shirushi.ports.database import Database
 from shirushi.ports.files import Files
@@ -61,7 +63,7 @@ class Renewing:
             return store.falling_due(connection, until, _AT_ONCE)
 
     def renew(
-        self, actor: Actor, extend: Callable[[Document], Document], folders: Sequence[Path] | None
+        self, actor: Actor, extend: Callable[[Document, Path], Document], folders: Sequence[Path] | None
     ) -> tuple[Renewal, ...]:
         """Renew what falls due; each result stands in the place of its original, whole, or the original still does."""
         if not actor.has(Role.OPERATOR, Role.SERVICE):
@@ -82,11 +84,33 @@ class Renewing:
         )
         return tuple(done)
 
+    def beside(self, path: Path, signatures: Iterable[SignatureEvidence]) -> tuple[Document, ...]:
+        """What detached signatures in the file cover, as far as it lies in the same folder.
+
+        It is looked for under the names in their references, else under the file's own without its last endings:
+        `order.xml` for `order.xml.p7s`. Whether it is what was signed, the references say.
+        """
+        lacking = {each.name for found in signatures for each in found.references if not each.found}
+        names = {unescaped(each).replace("\\", "/").rpartition("/")[2] for each in lacking}
+        found = self._read(path.with_name(name) for name in sorted(names - {"", ".", "..", path.name}))
+        if lacking and not found:
+            endings = range(1, len(path.suffixes) + 1)
+            stems = (path.with_name(path.name.rsplit(".", count)[0]) for count in endings)
+            found = self._read(each for each in stems if each.name)[:1]
+        return found
+
+    def _read(self, paths: Iterable[Path]) -> tuple[Document, ...]:
+        found: list[Document] = []
+        for each in paths:
+            with suppress(FileUnreadable):
+                found.append(self._files.read(each))
+        return tuple(found)
+
     def _renew_one(
-        self, each: Augmented, document: Document, path: Path, extend: Callable[[Document], Document]
+        self, each: Augmented, document: Document, path: Path, extend: Callable[[Document, Path], Document]
     ) -> Renewal:
         try:
-            renewed = extend(document)
+            renewed = extend(document, path)
             self._files.replace(renewed, path)
         except ShirushiError as error:
             return self._failed(each, f"{error.code}: {error.explain('en')}", str(path))

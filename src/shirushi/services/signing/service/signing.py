@@ -251,6 +251,7 @@ class Signing:
         *,
         level: Level = Level.B_T,
         parameters: SignatureParameters | None = None,
+        content_timestamp: bool = False,
         form: str | None = None,
         on_behalf_of: str = "",
     ) -> Document:
@@ -262,6 +263,7 @@ class Signing:
             credential,
             level=level,
             parameters=parameters,
+            content_timestamp=content_timestamp,
             form=form,
             on_behalf_of=on_behalf_of,
         )
@@ -346,11 +348,15 @@ class Signing:
     def renew(self, actor: Actor, *, folders: Sequence[Path] | None = None) -> tuple[Renewal, ...]:
         """Renew what falls due, LTA to LTA, where it lies in `folders`, by default those of the configuration.
 
-        Each failure is told in its `Renewal`, and kept with the document's record.
+        What detached signatures cover is looked for beside them. Each failure is told in its `Renewal`, and kept with
+        the document's record.
         """
-        return self._renewing.renew(
-            actor, lambda document: self.extend(actor, document, Level.B_LTA), folders
-        )
+
+        def extended(document: Document, path: Path) -> Document:
+            contents = self._renewing.beside(path, self._forms.signed(document).parse(document))
+            return self.extend(actor, document, Level.B_LTA, contents=contents)
+
+        return self._renewing.renew(actor, extended, folders)
 
     def _check_usable(self, request: SigningRequest) -> None:
         algorithm = request.to_be_signed.algorithm
