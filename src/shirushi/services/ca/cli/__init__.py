@@ -14,6 +14,7 @@ from shirushi.core.document import document
 from shirushi.core.evidence import RevocationReason
 from shirushi.core.instant import instant, rfc3339
 from shirushi.faces.cli import DataOption, JsonOption, Opener, choose, say, say_json, told
+from shirushi.services.ca.cli import life
 from shirushi.services.ca.cli.control import add_commands
 from shirushi.services.ca.cli.words import name_of
 from shirushi.services.ca.model import (
@@ -56,12 +57,17 @@ def commands(open_: Opener[CertificateAuthority]) -> typer.Typer:
             str | None, typer.Option("--issuer", help="The authority above it; none for a root")
         ] = None,
         key_type: KeyTypeOption = KeyType.P_384,
+        succeeds: Annotated[
+            str | None, typer.Option("--succeeds", help="The authority whose name and work it takes over")
+        ] = None,
         data: DataOption = None,
         as_json: JsonOption = False,
     ) -> None:
         """Establish a root authority, or one below another."""
         with told(as_json=as_json), open_(data) as session:
-            definition = AuthorityDefinition(name=name, subject=name_of(subject), key_type=key_type)
+            definition = AuthorityDefinition(
+                name=name, subject=name_of(subject), key_type=key_type, succeeds=succeeds
+            )
             ca, actor = session.service, session.actor
             made = (
                 ca.establish_issuing(actor, definition, issuer)
@@ -161,6 +167,7 @@ def commands(open_: Opener[CertificateAuthority]) -> typer.Typer:
             _told({"file": str(target)}, as_json=as_json, text=str(target))
 
     add_commands(app, open_)
+    life.add_commands(app, open_)
     return app
 
 

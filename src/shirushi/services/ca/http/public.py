@@ -24,6 +24,7 @@ from shirushi.faces.http import (
 from shirushi.ports.keys import KeyUnknown
 from shirushi.services.ca.model import (
     AuthorityUnknown,
+    CrlUnknown,
 )
 from shirushi.services.ca.service import CertificateAuthority
 
@@ -31,6 +32,7 @@ OCSP_REQUEST = "application/ocsp-request"
 OCSP_RESPONSE = "application/ocsp-response"
 CRL_AGE = 300
 """Seconds for which a CRL may be kept by caches: what is revoked meanwhile is on the next one."""
+DELTA_AGE = 60
 CERTIFICATE_AGE = 86_400
 
 
@@ -44,6 +46,12 @@ class AuthorityPath(Words):
     """Which authority."""
 
     authority: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
+
+
+class PartitionPath(AuthorityPath):
+    """Which of an authority's lists."""
+
+    partition: int = Field(ge=0, lt=256)
 
 
 def public(service: CertificateAuthority) -> Router:
@@ -62,6 +70,16 @@ def public(service: CertificateAuthority) -> Router:
     def crl(call: Call) -> Answer:
         found = service.current_crl(call.actor, call.parameters.authority)
         headers = _caching(found.der, found.this_update, CRL_AGE)
+        return Answer(found.der, media_type="application/pkix-crl", headers=headers)
+
+    def partition(call: Call) -> Answer:
+        found = service.current_crl(call.actor, call.parameters.authority, call.parameters.partition)
+        headers = _caching(found.der, found.this_update, CRL_AGE)
+        return Answer(found.der, media_type="application/pkix-crl", headers=headers)
+
+    def delta(call: Call) -> Answer:
+        found = service.current_delta(call.actor, call.parameters.authority, call.parameters.partition)
+        headers = _caching(found.der, found.this_update, DELTA_AGE)
         return Answer(found.der, media_type="application/pkix-crl", headers=headers)
 
     def certificate(call: Call) -> Answer:
@@ -103,6 +121,30 @@ def public(service: CertificateAuthority) -> Router:
             outcomes=(Outcome("the CRL in DER", media_type="application/pkix-crl"), unchanged),
             parameters=AuthorityPath,
             errors=(AuthorityUnknown, KeyUnknown),
+            public=True,
+            tag="ca",
+        ),
+        Operation(
+            id="crl.get_partition",
+            method="GET",
+            path="/crl/{authority}/{partition}.crl",
+            summary="One of the lists over which an authority's certificates are spread",
+            run=partition,
+            outcomes=(Outcome("the CRL in DER", media_type="application/pkix-crl"), unchanged),
+            parameters=PartitionPath,
+            errors=(AuthorityUnknown, CrlUnknown, KeyUnknown),
+            public=True,
+            tag="ca",
+        ),
+        Operation(
+            id="crl.get_delta",
+            method="GET",
+            path="/crl/{authority}/{partition}/delta.crl",
+            summary="What has changed since that list was published (RFC 5280 §5.2.4)",
+            run=delta,
+            outcomes=(Outcome("the delta CRL in DER", media_type="application/pkix-crl"), unchanged),
+            parameters=PartitionPath,
+            errors=(AuthorityUnknown, CrlUnknown, KeyUnknown),
             public=True,
             tag="ca",
         ),

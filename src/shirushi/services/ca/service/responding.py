@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from shirushi.codecs.asn1.errors import MalformedOcsp
 from shirushi.codecs.asn1.issue import (
@@ -40,6 +41,20 @@ CERT_ID_DIGESTS = (
 """The digests by which a request may name an issuer (RFC 6960 §4.3); a name, not a proof."""
 
 
+MOST_SIGNED = 10_000
+"""Answers kept by one process: some 20 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedAnswer:
+    """An answer that is given again `until` then, as long as the authority's state is `state`."""
+
+    state: tuple[int, str | None]
+    signed_at: Instant
+    until: Instant
+    response: bytes
+
+
 class Responding:
     """Answers OCSP requests under delegated certificates."""
 
@@ -47,6 +62,7 @@ class Responding:
         self._register = register
         self._named: dict[tuple[DigestAlgorithm, bytes, bytes], Authority] = {}
         self._responders: dict[str, Responder] = {}
+        self._signed: dict[bytes, SignedAnswer] = {}
 
     def answer(self, request: bytes) -> bytes:
         """The OCSPResponse to an OCSPRequest, both in DER; see `CertificateAuthority.answer_ocsp`."""
@@ -56,6 +72,8 @@ class Responding:
             return ocsp_failure(OcspResponseStatus.MALFORMED_REQUEST)
         try:
             authority = next(filter(None, map(self._authority, asked.requests)), None)
+            if authority and asked.nonce is None:
+                return self._signed_before(authority, asked.requests)
             basic = authority and self.basic(authority, asked.requests, asked.nonce)
         except ShirushiError as error:
             _log.exception("ca.ocsp-failed", extra={"code": error.code})
@@ -94,6 +112,29 @@ class Responding:
         data = response_data(responder.key_identifier, now, singles, nonce)
         value = self._register.keys.signer(responder.key_label).sign(data, responder.algorithm)
         return basic_response(data, responder.algorithm, value, [responder.certificate.der])
+
+    def _signed_before(self, authority: Authority, requests: tuple[RequestedStatus, ...]) -> bytes:
+        """An answer without a nonce: the one that was signed before, in the first half of its time.
+
+        Every act of revocation or release and every new responder ends all answers of the authority that were signed
+        before, in whichever process it happened: the database says so at each request.
+        """
+        key = b"".join(each.der for each in requests)
+        now = self._register.clock.now()
+        with self._register.database.reading() as connection:
+            state = store.status_state(connection, authority.name)
+        known = self._signed.get(key)
+        if known and known.state == state and known.signed_at <= now < known.until:
+            return known.response
+        basic = self.basic(authority, requests)
+        if basic is None:
+            return ocsp_failure(OcspResponseStatus.UNAUTHORIZED)
+        response = ocsp_response(basic)
+        if len(self._signed) >= MOST_SIGNED:
+            self._signed.clear()
+        until = now + authority.definition.ocsp_validity / 2
+        self._signed[key] = SignedAnswer(state, now, until, response)
+        return response
 
     def status_of(self, authority: Authority, serial_number: int) -> bytes | None:
         """A BasicOCSPResponse on one certificate of the authority, named by SHA-1 as most readers expect."""

@@ -293,6 +293,17 @@ def _revocation(row: Any) -> Revocation | None:
     )
 
 
+_STATE = select(authority.c.revocations, authority.c.responder_serial_number).where(
+    authority.c.name == bindparam("name")
+)
+
+
+def status_state(connection: Connection, name: str) -> tuple[int, str | None]:
+    """What every OCSP answer of an authority hangs on: how many acts of revocation stand, and who signs."""
+    row = connection.execute(_STATE, {"name": name}).one()
+    return row.revocations, row.responder_serial_number
+
+
 _STATUS = (
     select(
         certificate.c.serial_number,

@@ -1,0 +1,132 @@
+"""`shirushi ca …` for certificates in force and for authorities that change keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from shirushi.codecs.asn1.pem import certificates_in, to_pem
+from shirushi.core.instant import rfc3339
+from shirushi.faces.cli import DataOption, JsonOption, Opener, choose, say, say_json, told
+from shirushi.services.ca.model import RegisterChange
+from shirushi.services.ca.service import CertificateAuthority
+
+SerialArgument = Annotated[str, typer.Argument(help="The certificate's serial number in hexadecimal")]
+
+
+def add_commands(app: typer.Typer, open_: Opener[CertificateAuthority]) -> None:
+    """Add the commands to those of the certification authority."""
+
+    @app.command()
+    def suspend(serial: SerialArgument, data: DataOption = None, as_json: JsonOption = False) -> None:
+        """Put a certificate on hold."""
+        with told(as_json=as_json), open_(data) as session:
+            session.service.suspend(session.actor, _number(serial))
+            _say(serial, "一時停止しました", "Suspended", as_json=as_json)
+
+    @app.command()
+    def release(serial: SerialArgument, data: DataOption = None, as_json: JsonOption = False) -> None:
+        """Take a certificate from hold."""
+        with told(as_json=as_json), open_(data) as session:
+            session.service.release(session.actor, _number(serial))
+            _say(serial, "一時停止を解除しました", "Released", as_json=as_json)
+
+    @app.command("register-changed")
+    def register_changed(
+        subject_key: Annotated[
+            str, typer.Argument(help="An organizationIdentifier (NTRJP-…), or a person's serialNumber")
+        ],
+        change: Annotated[RegisterChange, typer.Argument(help="What the register says has changed")],
+        data: DataOption = None,
+        as_json: JsonOption = False,
+    ) -> None:
+        """Follow a change in a register: revoke what it ends, flag what somebody must look at."""
+        with told(as_json=as_json), open_(data) as session:
+            found = session.service.register_changed(session.actor, subject_key, change)
+            revoked, flagged = ([f"{n:x}" for n in each] for each in (found.revoked, found.flagged))
+            if as_json:
+                say_json({"revoked": revoked, "flagged": flagged})
+            else:
+                say(choose("失効: ", "Revoked: ") + (", ".join(revoked) or "-"))
+                say(choose("要確認: ", "To be looked at: ") + (", ".join(flagged) or "-"))
+
+    @app.command()
+    def flags(data: DataOption = None, as_json: JsonOption = False) -> None:
+        """List the certificates that somebody must look at, for a register has changed."""
+        with told(as_json=as_json), open_(data) as session:
+            rows = [
+                {
+                    "serial_number": f"{each.serial_number:x}",
+                    "change": each.change.value,
+                    "subject_key": each.subject_key,
+                    "at": rfc3339(each.at),
+                }
+                for each in session.service.flags(session.actor)
+            ]
+            if as_json:
+                say_json(rows)
+            for row in () if as_json else rows:
+                say(f"{row['serial_number']}  {row['change']}  {row['subject_key']}  {row['at']}")
+
+    @app.command()
+    def settle(serial: SerialArgument, data: DataOption = None, as_json: JsonOption = False) -> None:
+        """Note that somebody has looked, and that the certificate may stand."""
+        with told(as_json=as_json), open_(data) as session:
+            session.service.settle_flags(session.actor, _number(serial))
+            _say(serial, "確認済みにしました", "Settled", as_json=as_json)
+
+    @app.command("cross-certify")
+    def cross_certify(
+        authority: Annotated[str, typer.Argument(help="The authority that certifies")],
+        certificate: Annotated[Path, typer.Argument(help="The other authority's self-signed certificate")],
+        mapping: Annotated[
+            list[str] | None,
+            typer.Option("--map", help="OURS=THEIRS, policies that are as good; several times"),
+        ] = None,
+        data: DataOption = None,
+        as_json: JsonOption = False,
+    ) -> None:
+        """Certify another authority; its certificate, in PEM."""
+        with told(as_json=as_json), open_(data) as session:
+            (theirs,) = certificates_in(session.files.read(certificate).read())[:1]
+            pairs = [(ours, other) for ours, _, other in (each.partition("=") for each in mapping or ())]
+            if not all(ours and other for ours, other in pairs):
+                raise typer.BadParameter("OURS=THEIRS", param_hint="--map")
+            made = session.service.cross_certify(session.actor, authority, theirs, policy_mappings=pairs)
+            pem = to_pem(made.certificate)
+            if as_json:
+                say_json({"serial_number": f"{made.serial_number:x}", "pem": pem})
+            else:
+                say(pem)
+
+    @app.command("link-keys")
+    def link_keys(
+        successor: Annotated[str, typer.Argument(help="The root that succeeds another")],
+        data: DataOption = None,
+        as_json: JsonOption = False,
+    ) -> None:
+        """Certify a root's new key by its old one, and the old one by the new; both certificates, in PEM."""
+        with told(as_json=as_json), open_(data) as session:
+            new_with_old, old_with_new = (
+                to_pem(each.certificate) for each in session.service.link_keys(session.actor, successor)
+            )
+            if as_json:
+                say_json({"new_with_old": new_with_old, "old_with_new": old_with_new})
+            else:
+                say(new_with_old + old_with_new)
+
+
+def _number(text: str) -> int:
+    try:
+        return int(text, 16)
+    except ValueError:
+        raise typer.BadParameter(text, param_hint="SERIAL") from None
+
+
+def _say(serial: str, japanese: str, english: str, *, as_json: bool) -> None:
+    if as_json:
+        say_json({"serial_number": serial})
+    else:
+        say(choose(f"{serial} を{japanese}。", f"{english} {serial}"))
