@@ -148,7 +148,8 @@ def test_the_record_is_what_the_audit_log_would_write(
     at = chain[0].not_before + timedelta(microseconds=7)
     asked = Asked(message_imprint(imprint), "SHA-256", imprint.value, b"", True, None)  # noqa: FBT003  a tuple's field
     lane_unit = _LaneUnit(unit, keys)
-    _, record = lane_unit.finish(draft := lane_unit.draft(asked, number, at), lane_unit.sign(draft.data))
+    draft = lane_unit.draft(asked, number, at)
+    record = lane_unit.finish(draft, lane_unit.sign(draft.data)).record
     assert record is not None
     written = json.loads(b"[" + record)
     detail = json.loads(written[5])

@@ -7,6 +7,7 @@ without it those of this process alone. No label holds what a client wrote.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -53,6 +54,32 @@ class Metrics:
         self._job_seconds = Histogram(
             "shirushi_job_seconds", "How long jobs ran", ["job"], buckets=_BUCKETS, **common
         )
+
+        self._lane = {
+            name: Counter(f"shirushi_lane_{name}", told, **common)
+            for name, told in (
+                ("tokens", "Time-stamp tokens that left a lane"),
+                ("lost", "Tokens whose audit record could not be kept"),
+                ("batches", "Turns in which a lane answered what had arrived together"),
+                ("commits", "Writes of audit records to a lane's chain"),
+                ("commit_seconds", "What those took, waiting included"),
+                ("cpu_seconds", "CPU that lanes have spent"),
+            )
+        }
+        self._lane_refusals = Counter(
+            "shirushi_lane_refusals", "Time-stamp requests refused, by PKIFailureInfo", ["failure"], **common
+        )
+        self._lane_connections = Gauge(
+            "shirushi_lane_connections", "Connections of lanes", multiprocess_mode="livesum", **common
+        )
+
+    def lane(self, grown: Mapping[str, float], refusals: Mapping[str, int], connections: int) -> None:
+        """What a lane did since this was last said, and how many connections it holds."""
+        for name, by in grown.items():
+            self._lane[name].inc(by)
+        for failure, by in refusals.items():
+            self._lane_refusals.labels(failure).inc(by)
+        self._lane_connections.set(connections)
 
     def began(self) -> None:
         """A request is in hand."""

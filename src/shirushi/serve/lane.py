@@ -8,11 +8,14 @@ import logging
 import select
 import signal
 import socket
+import time
+from collections import Counter
 from collections.abc import Callable
 
 import uvloop
 
 from shirushi.adapters.chain_file import ChainFile
+from shirushi.adapters.metrics import Metrics
 from shirushi.core.errors import ShirushiError
 from shirushi.domain import Domain
 from shirushi.services.tsa.lane import GroupCommit, Lane, LaneStamper, serve
@@ -27,6 +30,8 @@ SERIALS_AT_ONCE = 1 << 17
 GARBAGE_AT_ONCE = 50_000
 """How many objects more than before are looked through for cycles: a request makes none."""
 
+TELL_SECONDS = 2.0
+"""How often a lane adds what it did to the counts that `/metrics` tells."""
 REFUSING_SECONDS = 60.0
 """How long a lane whose chain cannot go on stands still before it is tried again."""
 
@@ -58,6 +63,28 @@ def run_lane(domain: Domain, address: tuple[str, int], lifeline: int, ready: Cal
         uvloop.run(_run(domain, chain, listening, lifeline, ready))
 
 
+class Telling:
+    """Adds what a lane has done since the last time to the counts of all processes."""
+
+    def __init__(self, lane: Lane, commit: GroupCommit) -> None:
+        self._lane, self._commit = lane, commit
+        self._metrics = Metrics()
+        self._told: dict[str, float] = {}
+        self._refusals: Counter[str] = Counter()
+
+    def __call__(self) -> None:
+        """Do so; cheap enough for every second, and never on a request's way."""
+        now = self._lane.done | {
+            "commits": self._commit.commits,
+            "commit_seconds": self._commit.seconds,
+            "cpu_seconds": time.process_time(),
+        }
+        grown = {name: count - self._told.get(name, 0) for name, count in now.items()}
+        refusals = self._lane.refusals - self._refusals
+        self._metrics.lane(grown, refusals, len(self._lane.connections))
+        self._told, self._refusals = dict(now), Counter(self._lane.refusals)
+
+
 async def _run(
     domain: Domain, chain: ChainFile, listening: socket.socket, lifeline: int, ready: Callable[[], None]
 ) -> None:
@@ -70,6 +97,12 @@ async def _run(
     stamper = LaneStamper(domain.services.tsa.units, domain.keys, serials)
     lane = Lane(stamper, commit, loop)
 
+    tell = Telling(lane, commit)
+
+    def tell_again() -> None:
+        tell()
+        loop.call_later(TELL_SECONDS, tell_again)
+
     def look_again() -> None:
         """Take up the keys that units were given meanwhile; without the database, those go on that are known."""
         try:
@@ -79,6 +112,7 @@ async def _run(
         loop.call_later(LOOK_AGAIN_SECONDS, look_again)
 
     loop.call_later(LOOK_AGAIN_SECONDS, look_again)
+    tell_again()
     gc.collect()
     gc.freeze()  # what was loaded stays: no collection goes through it again
     gc.set_threshold(GARBAGE_AT_ONCE)
@@ -87,3 +121,4 @@ async def _run(
     ready()
     await serve(lane, listening, stop, domain.configuration.serve.stop_seconds)
     commit.close()
+    tell()

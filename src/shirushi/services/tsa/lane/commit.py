@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Sequence
 from queue import SimpleQueue
 from threading import Thread
@@ -38,6 +39,9 @@ class GroupCommit:
         self._records: list[bytes] = []
         self._told: list[tuple[int, Told]] = []
         self._under_way = False
+        self.commits = 0
+        self.seconds = 0.0
+        """How often records were given to the disk, and how long that took in all."""
         self._orders: SimpleQueue[_Order | None] = SimpleQueue()
         self._thread = Thread(target=self._work, name="group-commit", daemon=True)
         self._thread.start()
@@ -69,7 +73,7 @@ class GroupCommit:
     def _work(self) -> None:
         while (order := self._orders.get()) is not None:
             records, told = order
-            failed = False
+            failed, begin = False, time.perf_counter()
             try:
                 kept = self._chain.append(records)
             except ShirushiError as error:
@@ -78,6 +82,8 @@ class GroupCommit:
             else:
                 if kept < len(records):
                     _log.error("tsa.chain_full", extra={"number": len(records) - kept})
+            self.commits += 1
+            self.seconds += time.perf_counter() - begin
             self._loop.call_soon_threadsafe(self._done, told, kept, failed)
 
     def _done(self, told: list[tuple[int, Told]], kept: int, failed: bool) -> None:  # noqa: FBT001  the loop passes no names

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections import Counter
 from email.utils import formatdate
 from functools import partial
 from typing import NamedTuple
@@ -104,6 +105,8 @@ class Lane:
         self._asked: list[tuple[LaneProtocol, bytes]] = []
         self.connections: set[LaneProtocol] = set()
         self.stopping = False
+        self.done = {"tokens": 0, "lost": 0, "batches": 0}
+        self.refusals: Counter[str] = Counter()
         self._known: dict[bytes, Head] = {}
         self._answered: dict[int, bytes] = {}
 
@@ -121,8 +124,10 @@ class Lane:
         answers = self._stamper.answer_all([request for _, request in here])
         waiting: list[tuple[LaneProtocol, bytes]] = []
         records: list[bytes] = []
-        for (connection, _), (response, record) in zip(here, answers, strict=True):
+        self.done["batches"] += 1
+        for (connection, _), (response, record, failure) in zip(here, answers, strict=True):
             if record is None:
+                self.refusals[failure] += 1
                 connection.answered(200, response)
             else:
                 waiting.append((connection, response))
@@ -131,9 +136,10 @@ class Lane:
         if records:
             self._commit.add(records, partial(self._recorded, waiting))
 
-    @staticmethod
-    def _recorded(waiting: list[tuple[LaneProtocol, bytes]], durable: int) -> None:
+    def _recorded(self, waiting: list[tuple[LaneProtocol, bytes]], durable: int) -> None:
         """The records of the first so many are durable; those of the others never will be."""
+        self.done["tokens"] += durable
+        self.done["lost"] += len(waiting) - durable
         for number, (connection, response) in enumerate(waiting):
             connection.recording = False
             if number < durable:

@@ -14,7 +14,7 @@ from shirushi.core.errors import ShirushiError
 from shirushi.core.instant import Instant
 from shirushi.formats.cms.splicing import TokenSplicer
 from shirushi.ports.keys import KeyStore, KeyUnusable, Signer
-from shirushi.services.tsa.model import ACCEPTED_IMPRINTS, PolicyRefused, TimeStampUnit
+from shirushi.services.tsa.model import ACCEPTED_IMPRINTS, PolicyRefused, TimeStampUnit, failure_of
 from shirushi.services.tsa.service.authority import refused
 from shirushi.services.tsa.service.requests import identifiers, read_request
 from shirushi.services.tsa.service.serials import Serials
@@ -34,10 +34,11 @@ class Asked(NamedTuple):
 
 
 class Stamped(NamedTuple):
-    """An answer. It may leave once `record` is durable; a refusal has none and may leave at once."""
+    """An answer. It may leave once `record` is durable; a refusal has none and may leave at once; `failure` names it."""
 
     response: bytes
     record: bytes | None
+    failure: str = ""
 
 
 class LaneStamper:
@@ -77,7 +78,7 @@ class LaneStamper:
         try:
             serial_numbers, gen_time = self._take_all(count)
         except ShirushiError as refusal:
-            none = Stamped(refused(refusal), None)
+            none = _refusal(refusal)
             return [each if isinstance(each, Stamped) else none for each in read]
         numbers = iter(serial_numbers)
         drafts = [
@@ -91,14 +92,14 @@ class LaneStamper:
             asked = quick_request(request) or careful_request(request)
             self._unit(asked.policy_oid)
         except ShirushiError as refusal:
-            return Stamped(refused(refusal), None)
+            return _refusal(refusal)
         return asked
 
     def _draft(self, asked: Asked, serial_number: int, gen_time: Instant) -> _Draft | Stamped:
         try:
             return self._unit(asked.policy_oid).draft(asked, serial_number, gen_time)
         except ShirushiError as refusal:
-            return Stamped(refused(refusal), None)
+            return _refusal(refusal)
 
     def _unit(self, policy_oid: str | None) -> _LaneUnit:
         for unit in self._units:
@@ -123,7 +124,11 @@ def _signed(draft: _Draft) -> tuple[_Draft, bytes] | Stamped:
     try:
         return draft, draft.unit.sign(draft.data)
     except ShirushiError as failure:
-        return Stamped(refused(failure), None)
+        return _refusal(failure)
+
+
+def _refusal(error: ShirushiError) -> Stamped:
+    return Stamped(refused(error), None, failure_of(error).name.lower())
 
 
 class _LaneUnit:
