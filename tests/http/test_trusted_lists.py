@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from shirushi import Level, read
 from tests.unit.trustlist.world import list_of_lists, national, operator, pointer, signed
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -50,11 +51,9 @@ def test_operators_load_and_everyone_asks(caller, operator, alice, files, pdf):
     assert (facts["lists"], sorted(facts["next_update"])) == (2, ["EU", "JP"])
 
 
-def test_a_signature_is_explained(caller, operator, alice, files, data, contract):
+def test_a_signature_is_explained(caller, operator, alice, files, contract):
     caller.post("/api/v1/trusted-lists", token=operator, files=files)
     domain = caller.domain
-    from shirushi import Level, read
-
     sealed = domain.signing.seal(read(contract), by="さくら商事株式会社", level=Level.B_B).read()
     sent = {"document": ("contract.pdf", sealed, "application/pdf")}
     (said,) = caller.post("/api/v1/trusted-lists/explanations", token=alice, files=sent).json()["signatures"]
