@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 import shirushi
 from shirushi import Level
+from shirushi.core.actor import Actor
 from shirushi.core.document import document
 from shirushi.core.errors import NotPermitted
 from shirushi.demo.lists import publish_lists
@@ -66,8 +67,8 @@ def test_a_list_that_reads_back_differently_is_not_released(world):
     with pytest.raises(ListNotReleasable) as refused:
         domain.list_publishing.publish(replace(made, issued=made.issued + timedelta(microseconds=5)), KEEPER)
     assert refused.value.parameters["detail"]
+    actor = Actor("somebody")
     with pytest.raises(NotPermitted):
-        actor = shirushi.core.actor.Actor("somebody")
         domain.services.list_publishing.publish(actor, made, KEEPER)
 
 
