@@ -77,7 +77,7 @@ def application() -> typer.Typer:
         signing.commands(_opener(lambda services: services.signing)),
         tsa.commands(_opener(lambda services: services.tsa)),
         validation.commands(_opener(lambda services: services.validation)),
-        ca.commands(_opener(lambda services: services.ca)),
+        ca.commands(_opener(lambda services: services.ca), _opener(lambda services: services.enrolment)),
         audit.commands(_opener(lambda services: services.audit)),
         clock.commands(_opener(lambda services: services.clock)),
         trustlist.commands(

@@ -16,6 +16,7 @@ from shirushi.core.instant import instant, rfc3339
 from shirushi.faces.cli import DataOption, JsonOption, Opener, choose, say, say_json, told
 from shirushi.services.ca.cli import life
 from shirushi.services.ca.cli.control import add_commands
+from shirushi.services.ca.cli.requests import add_request_commands
 from shirushi.services.ca.cli.words import name_of
 from shirushi.services.ca.model import (
     Authority,
@@ -24,6 +25,7 @@ from shirushi.services.ca.model import (
     IssuedCertificate,
 )
 from shirushi.services.ca.service import CertificateAuthority
+from shirushi.services.ca.service.enrolment import Enrolment
 
 SubjectOption = Annotated[
     list[str],
@@ -35,7 +37,7 @@ KeyTypeOption = Annotated[
 OutputOption = Annotated[Path | None, typer.Option("-o", "--output", help="Where to write it")]
 
 
-def commands(open_: Opener[CertificateAuthority]) -> typer.Typer:
+def commands(open_: Opener[CertificateAuthority], enrolment: Opener[Enrolment]) -> typer.Typer:
     """The commands of the certification authority."""
     app = typer.Typer(name="ca", help="Certificates, revocation, lists, OCSP answers", no_args_is_help=True)
 
@@ -168,6 +170,7 @@ def commands(open_: Opener[CertificateAuthority]) -> typer.Typer:
 
     add_commands(app, open_)
     life.add_commands(app, open_)
+    add_request_commands(app, enrolment)
     return app
 
 
