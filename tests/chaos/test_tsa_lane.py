@@ -6,6 +6,7 @@ import json
 import os
 import random
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -136,6 +137,41 @@ def test_killed_under_load(data: Path, rng: random.Random, kills: int) -> None:
         verified = domain.audit.verify()
     assert verified.findings == ()
     assert sum(chain.bound for chain in verified.chains if "/" not in chain.name) == len(numbers)
+
+
+@pytest.mark.long
+def test_where_the_disk_takes_no_more_tokens_stay_until_it_does(data: Path) -> None:
+    """A limit on the size of files is to a lane's process what a full disk is: writes end in the middle of a line."""
+    granted: list[bool] = []
+    with nursery(data) as lanes:
+        lanes.bear()
+        (lane,) = lanes.lanes
+        unlimited = resource.prlimit(lane, resource.RLIMIT_FSIZE)
+        with socket.create_connection(("127.0.0.1", lanes.port), timeout=20) as connection:
+
+            def ask(count: int) -> list[int]:
+                connection.sendall(post(query()) * count)
+                answers = [take(connection) for _ in range(count)]
+                granted.extend(parse_timestamp_response(body).granted for _, body in answers)
+                return [status for status, _ in answers]
+
+            (segment,) = (data / "audit" / "chains").glob("*/*.jsonl")
+            while segment.stat().st_size < 2 * max(path.stat().st_size for path in data.glob("*.sqlite*")):
+                assert ask(100) == [200] * 100  # the limit is to stop the chain alone, not the database
+            line = segment.stat().st_size // len(granted)
+            resource.prlimit(
+                lane, resource.RLIMIT_FSIZE, (segment.stat().st_size + line * 5 // 2, unlimited[1])
+            )
+            assert ask(5) == [200, 200, 503, 503, 503]
+            resource.prlimit(lane, resource.RLIMIT_FSIZE, unlimited)
+            assert ask(2) == [200, 200]
+    tokens = len(granted) - 3
+    assert sum(granted) == tokens
+    with shirushi.open(data) as domain:
+        domain.audit.checkpoint()
+        verified = domain.audit.verify()
+    assert verified.findings == ()
+    assert [chain.bound for chain in verified.chains if "/" not in chain.name] == [tokens]
 
 
 @pytest.mark.needs("strace", "strace")
