@@ -169,8 +169,9 @@ class World:
         )
         return _signed(builder, issuer.key).public_bytes(Encoding.DER)
 
-    def ocsp(self, subject: Entity, at: datetime) -> bytes:
-        """The responder's word that a certificate of the issuing CA is good."""
+    def ocsp(self, subject: Entity, at: datetime, responder: Entity | None = None) -> bytes:
+        """A responder's word, by default that of the issuing CA's, that a certificate of that CA is good."""
+        responder = responder or self.responder
         return (
             OCSPResponseBuilder()
             .add_response(
@@ -183,9 +184,9 @@ class World:
                 revocation_time=None,
                 revocation_reason=None,
             )
-            .responder_id(OCSPResponderEncoding.HASH, self.responder.issued)
-            .certificates([self.responder.issued])
-            .sign(self.responder.key, _hash(self.responder.key))
+            .responder_id(OCSPResponderEncoding.HASH, responder.issued)
+            .certificates([responder.issued])
+            .sign(responder.key, _hash(responder.key))
             .public_bytes(Encoding.DER)
         )
 
