@@ -13,7 +13,8 @@ from shirushi.services.ca.model import DistinguishedName
 from tests.fakes import FakeClock
 from tests.interop.programs import laid_out, pem, run
 from tests.interop.tools import openssl_ocsp, openssl_verify
-from tests.unit.ca.world import ALICE, CLIENT, OPERATOR, SAKURA, World
+from tests.unit.ca.test_life import SUBJECTS as LIFE_SUBJECTS
+from tests.unit.ca.world import ALICE, CLIENT, OPERATOR, SAKURA, World, definition
 
 pytestmark = pytest.mark.needs("openssl", "openssl")
 
@@ -182,3 +183,47 @@ def test_an_answer_of_another_authority_is_refused(
     with laid_out(response=response) as paths:
         done = run("openssl", "ocsp", "-respin", str(paths["response"]), "-noverify")
     assert "unauthorized (6)" in done.stdout + done.stderr
+
+
+def test_a_list_of_a_partition_and_a_successor_are_accepted(tmp_path: Path) -> None:
+    made = World(tmp_path, FakeClock(datetime.now(UTC)))
+    made.ca.establish_root(OPERATOR, definition("root"))
+    urls = {"crl_urls": ("http://ca.example.jp/crl/issuing/{partition}.crl",), "partitions": 2}
+    made.ca.establish_issuing(OPERATOR, definition("issuing", **urls), issuer="root")
+    subject = made.ca.authority(CLIENT, "issuing").definition.subject
+    successor = definition("issuing-2", subject=subject, succeeds="issuing")
+    root = made.ca.authority(CLIENT, "root").certificate.der
+    old = made.issue()
+    made.ca.establish_issuing(OPERATOR, successor, issuer="root")
+    for issued in (old, made.issue("bob")):
+        issuer = made.ca.authority(CLIENT, issued.authority)
+        partition = issuer.definition.partition_of(issued.serial_number)
+        crls = (made.ca.crl(CLIENT, "root"), made.ca.crl(CLIENT, issuer.name, partition))
+        verdict = openssl_verify(issued.der, [root], intermediates=[issuer.certificate.der], crls=crls)
+        assert verdict, verdict.output
+        made.ca.revoke(OPERATOR, issued.serial_number, RevocationReason.KEY_COMPROMISE)
+        crls = (crls[0], made.ca.crl(CLIENT, issuer.name, partition))
+        verdict = openssl_verify(issued.der, [root], intermediates=[issuer.certificate.der], crls=crls)
+        assert "certificate revoked" in verdict.output
+    made.database.close()
+
+
+@pytest.mark.parametrize(
+    ("profile", "purpose"),
+    [
+        ("tls-server", "sslserver"),
+        ("website", "sslserver"),
+        ("tls-client", "sslclient"),
+        ("tsu", "timestampsign"),
+    ],
+)
+def test_every_profile_serves_its_purpose(tmp_path: Path, profile: str, purpose: str) -> None:
+    made = World(tmp_path, FakeClock(datetime.now(UTC)))
+    made.establish(responder=False)
+    root, issuing = (made.ca.authority(CLIENT, name).certificate.der for name in ("root", "issuing"))
+    subject, names = LIFE_SUBJECTS[profile]
+    issued = made.issue(subject=subject, profile=profile, alternative_names=names)
+    for asked in ("sslserver", "sslclient", "timestampsign"):
+        verdict = openssl_verify(issued.der, [root], intermediates=[issuing], purpose=asked)
+        assert bool(verdict) == (asked == purpose), verdict.output
+    made.database.close()
