@@ -157,7 +157,7 @@ def test_audit_verifies(run, signed):
 
 
 def test_ca_lists_revokes_and_publishes(run, signed, data, tmp_path):
-    assert [ca["name"] for ca in json.loads(run("ca", "list", "--json").stdout)] == ["issuing", "root"]
+    assert {"issuing", "root"} <= {ca["name"] for ca in json.loads(run("ca", "list", "--json").stdout)}
     time.sleep(1.1)  # a revocation time is told to the second: it must come after the token's
     revoked = run("ca", "revoke", data / "certificates" / "alice.pem", "--reason", "key-compromise", "--json")
     assert revoked.exit_code == 0
