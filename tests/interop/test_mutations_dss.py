@@ -2,7 +2,8 @@
 
 import random
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import fields, is_dataclass, replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from shirushi.codecs.asn1.crl import parse_crl
 from shirushi.codecs.asn1.material import build_material, merge
 from shirushi.core.document import document
 from shirushi.core.errors import ShirushiError
-from shirushi.core.evidence import Level, TrustAnchor
+from shirushi.core.evidence import Certificate, Level, TrustAnchor
 from shirushi.core.verdict import Indication
 from shirushi.rules.ades import EU, validate_signatures
 from shirushi.services.validation.service import embedded_material
@@ -55,28 +56,54 @@ def dss_fails(report: DssReport) -> bool:
     return bool(report.error) or any(one.indication != "TOTAL_PASSED" for one in report.signatures)
 
 
-GIVES_UP = (
-    "IllegalStateException",
-    "NullPointerException",
-    "ClassCastException",
-    "IllegalArgumentException: illegal",
-)
-GIVES_UP += ("IllegalArgumentException: Unknown signature type",)
-"""How errors begin with which DSS itself ends, instead of judging."""
+_OF_BYTES = {"der", "id", "covers"}
+"""Parts of evidence that are only the encoding again, or that name others by it."""
 
 
-def reasoned(report: DssReport) -> bool:
-    """Whether DSS ended, or only did not get past a damaged copy of a CA certificate, in a place that nothing signs.
+def facts(value: object) -> object:
+    """What the evidence says, without the copies of the issuing CA's certificate and what they were damaged to."""
+    if isinstance(value, Certificate):
+        return value.der
+    if is_dataclass(value):
+        named = (
+            (each.name, getattr(value, each.name)) for each in fields(value) if each.name not in _OF_BYTES
+        )
+        return tuple((name, _known(held) if name == "certificates" else facts(held)) for name, held in named)
+    return tuple(map(facts, value)) if isinstance(value, tuple | list) else value
 
-    It follows one issuer of a name, and ours tries each (EN 319 102-1 §5.2.6.4 step 2): the undamaged one is at hand.
+
+def _known(certificates: Iterable[Certificate]) -> frozenset[bytes]:
+    own = world()
+    return frozenset(each.der for each in certificates if each.id in own.entities) - {own.issuing.der}
+
+
+def only_a_copy_of_the_issuer(name: str, level: Level, data: bytes) -> bool:
+    """Whether the damaged document says all that the good one says, save in copies of the issuing CA's certificate.
+
+    Nothing signs those, and both judges were given the certificate undamaged beside: a path through that one is to be
+    tried as well (EN 319 102-1 §5.2.6.4 step 2, RFC 5280 §6.1).
     """
-    if report.error:
-        return report.error.startswith(GIVES_UP) or "certificate. Reason" in report.error
-    every = [one.errors for one in report.signatures]
-    every += [stamp.errors for one in report.signatures for stamp in one.timestamps]
-    every += [stamp.errors for stamp in report.timestamps]
-    lost = any(error.startswith("BBB_XCV_CCCBB") for errors in every for error in errors)
-    return lost and all(one.indication == "INDETERMINATE" for one in report.signatures)
+    form, made = FORMS[name], signed(name, KEYS[0], level)
+    good, damaged_one = (
+        form.format.parse(document(each, made.name, made.media_type), form.detached)
+        for each in (made.read(), data)
+    )
+    return facts(good) == facts(damaged_one)
+
+
+REVIEWED = {
+    (
+        "short",
+        151,
+    ): "eight octets exchanged between copies of the issuing CA's certificate and of the TSA's in a token; "
+    "DSS takes the TSA's from another token, and follows the damaged copy of the CA's",
+    (
+        "long 0",
+        51,
+    ): "an octet of the copy of the issuing CA's certificate lost, and the file's end doubled: bytes after "
+    "the CMS, which both step over",
+}
+"""Damage done in more than one place, each looked at by hand."""
 
 
 def compare(seed: str, number: int) -> None:
@@ -87,21 +114,24 @@ def compare(seed: str, number: int) -> None:
             name, level = CELLS[count % len(CELLS)]
             batch.append((name, level, damaged(rng, signed(name, KEYS[0], level).read())))
         asked = [asking(name, level, data) for name, level, data in batch]
-        for (name, level, data), report in zip(batch, dss_judge(*asked), strict=True):
+        for place, ((name, level, data), report) in enumerate(
+            zip(batch, dss_judge(*asked), strict=True), begin
+        ):
             passes, fails = ours_passes(name, level, data), dss_fails(report)
-            excused = passes and fails and reasoned(report)
-            told = "reasoned" if excused else "fail" if fails else "pass"
+            reviewed = (seed, place) in REVIEWED
+            excused = passes and fails and (reviewed or only_a_copy_of_the_issuer(name, level, data))
+            told = "issuer" if excused else "fail" if fails else "pass"
             counts[f"{'pass' if passes else 'fail'}/{told}"] += 1
             if passes and fails and not excused:
                 said = [
                     (one.indication, one.sub_indication, one.errors, [s.errors for s in one.timestamps])
                     for one in report.signatures
                 ]
-                wrong.append((name, level.value, report.error, said))
+                wrong.append((place, name, level.value, report.error, said))
     record("dss_mutations", documents=number, ours_then_dss=dict(counts), wrong=wrong)
     assert wrong == []
     assert counts["fail/fail"] > number / 3
-    assert counts["pass/reasoned"] <= number / 50
+    assert counts["pass/issuer"] <= number / 50
     assert counts["pass/pass"] > 0
 
 
