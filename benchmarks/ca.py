@@ -34,7 +34,7 @@ from shirushi.services.ca.service import CertificateAuthority
 OPERATOR = Actor("benchmark", frozenset({Role.OPERATOR}))
 BATCH = 20
 SIZES = (10_000, 100_000, 1_000_000)
-OPENSSL_SIZES = (1_000, 10_000)
+OPENSSL_SIZES = (10_000, 100_000)
 CONFIGURATION = """[ca]
 default_ca = c
 [c]
@@ -86,7 +86,7 @@ def ocsp_request(ca: CertificateAuthority, serial_number: int, nonce: bytes | No
 
 def openssl_seconds(folder: Path, size: int) -> float | None:
     """How long `openssl ca -gencrl` takes over so many revoked certificates, in seconds; None where it fails."""
-    lines = (f"R\t360101000000Z\t260101000000Z\t{n + (1 << 120):X}\tunknown\t/CN={n}" for n in range(size))
+    lines = (f"R\t360101000000Z\t260101000000Z\t{n + (1 << 120):032X}\tunknown\t/CN={n}" for n in range(size))
     (folder / "index.txt").write_text("\n".join(lines) + "\n")
     (folder / "number").write_text("01\n")
     (folder / "openssl.cnf").write_text(CONFIGURATION.format(folder))
