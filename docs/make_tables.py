@@ -203,17 +203,33 @@ def signed_documents(tables: dict[str, list[Row]]) -> Iterator[str]:
     whole, levels = tables["signed-documents"][-1], tables["signed-documents-levels"][-1]
     yield f"The {whole['files']} signed documents of the EU's DSS: none crashes; the slowest, `{whole['slowest']}`, takes"
     yield f"{whole['seconds']} s of this machine. Asserted levels that are ours: {levels['agreed']} / {levels['asserted']}."
-    yield "A control is a file whose tests keep the base assertion, that references and value are intact. The last"
-    yield "columns count files: whose content or certificate only the test has, which hold no signature (evidence"
-    yield "records, plain files), and where we differ, each with its reason in `tests/corpora/test_signed_documents.py`.\n"
+    yield "A control is a file whose tests keep the base assertion, that references and value are intact. Shown intact are"
+    yield "signatures and tokens (*intact*), and records that stand alone, whose digests and tokens hold together while"
+    yield "what they are over may be elsewhere (*records*). *Records broken*: so their own tests say. Not shown, for the"
+    yield "corpora lack it: files without the *content* or the signer's *certificate*; their parts at hand are intact."
+    yield "*Nothing signed*: no signature to judge. *Different*: each has its reason in"
+    yield "`tests/corpora/test_signed_documents.py`.\n"
     yield from table(
-        ("group", "controls", "intact", "without the input", "no signature", "different"),
+        (
+            "group",
+            "controls",
+            "intact",
+            "records",
+            "records broken",
+            "no content",
+            "no certificate",
+            "nothing signed",
+            "different",
+        ),
         (
             (
                 r["group"],
                 r["controls"],
                 r["intact"],
-                r["without_input"],
+                r["records_intact"],
+                r["records_broken"],
+                r["without_content"],
+                r["without_certificate"],
                 r["nothing_signed"],
                 r["differences"],
             )

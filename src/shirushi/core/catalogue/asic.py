@@ -112,6 +112,16 @@ ENTRIES = (
         ja=Text("署名 {name} の対象文書を示すマニフェストがありません。", _AGAIN_JA),
     ),
     Entry(
+        "ASIC_MANIFEST_AMBIGUOUS",
+        en=Text(
+            "Several manifests claim the signature {name}, so that readers may differ over its documents.",
+            _AGAIN_EN,
+        ),
+        ja=Text(
+            "署名 {name} を指すマニフェストが複数あり、対象文書の解釈が分かれるおそれがあります。", _AGAIN_JA
+        ),
+    ),
+    Entry(
         "ASIC_SIGNATURE_UNREADABLE",
         en=Text("The signature file {name} cannot be read and was left aside: {detail}.", _AGAIN_EN),
         ja=Text("署名ファイル {name} を読み取れなかったため、考慮していません: {detail}", _AGAIN_JA),

@@ -91,7 +91,8 @@ def covered_by(container: Container, name: str, encoding: bytes) -> Covered:
     if chosen is None:
         failings.append(reason("ASIC_MANIFEST_MISSING", name=name))
         return Covered(failings=tuple(failings))
-    return Covered(chosen.name, (chosen,), found[chosen.name])
+    twice = (reason("ASIC_MANIFEST_AMBIGUOUS", name=name),) if len(found) > 1 else ()
+    return Covered(chosen.name, (chosen,), found[chosen.name], twice)
 
 
 def _chosen(documents: tuple[Document, ...], encoding: bytes, name: str) -> Document | None:
