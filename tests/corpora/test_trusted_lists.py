@@ -206,6 +206,8 @@ def test_sequences_go_on_in_the_order_of_issue(lists: Path) -> None:
         (None, 2022, SignatureQualification.ADESIG),
         ("fixtures/mra-zz-lotl-history.xml", 2022, SignatureQualification.QESIG),
         ("fixtures/mra-zz-lotl-history.xml", 2024, SignatureQualification.ADESIG),
+        ("fixtures/mra-zz-lotl-custom-equivalence-context.xml", 2022, SignatureQualification.QESIG),
+        ("fixtures/mra-zz-lotl-duplicated-equivalence-context.xml", 2022, SignatureQualification.QESIG),
     ],
 )
 def test_a_foreign_signature_is_qualified_through_the_agreement_while_it_is_in_force(

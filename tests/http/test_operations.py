@@ -20,6 +20,7 @@ from shirushi.codecs.asn1.x509 import parse_certificate
 from shirushi.core.actor import Role
 from shirushi.core.algorithms import Digest, DigestAlgorithm
 from shirushi.core.evidence import CertificateStatus
+from shirushi.demo.plan import load_plan
 from shirushi.services.ca.service.responding import _identifier
 from tests.http.conftest import ALICE, COMPANY
 
@@ -199,19 +200,21 @@ def pages(caller, token, path, name):
 def test_pages_hold_everything_once(caller, operator):
     certificates = pages(caller, operator, "/api/v1/certificates?", "certificates")
     serials = [c["serial_number"] for c in certificates]
-    assert len(serials) == len(set(serials)) == 13
+    assert len(serials) == len(set(serials)) == len(load_plan().certificates)
     assert [c["not_before"] for c in certificates] == sorted(
         (c["not_before"] for c in certificates), reverse=True
     )
     credentials = pages(caller, operator, "/api/v1/credentials?", "credentials")
     assert [c["id"] for c in credentials] == sorted({c["id"] for c in credentials})
     records = pages(caller, operator, "/api/v1/audit/records?action=ca.issue&", "records")
-    assert len({r["id"] for r in records}) == len(records) == 13
+    assert len({r["id"] for r in records}) == len(records) == len(load_plan().certificates)
 
 
 def test_people_see_their_own_credentials_alone(caller, alice, operator):
     assert [c["id"] for c in caller.get("/api/v1/credentials", token=alice).json()["credentials"]] == [ALICE]
-    assert len(caller.get("/api/v1/credentials", token=operator).json()["credentials"]) == 8
+    assert len(caller.get("/api/v1/credentials", token=operator).json()["credentials"]) == len(
+        load_plan().credentials
+    )
 
 
 def test_the_audit_log_tells_who_signed_and_is_intact(caller, alice, operator, pdf):
@@ -249,3 +252,15 @@ def test_certificates_above_are_told_in_pem(caller, operator, data):
     serial = certificates_in(pem.encode())[0].serial_number
     told = caller.get(f"/api/v1/certificates/{serial:x}", token=operator).json()["pem"]
     assert told == "".join(map(to_pem, certificates_in(pem.encode())))
+
+
+def test_a_document_is_judged_by_the_policy_that_is_named_or_sent(caller, alice, pdf):
+    signed = sign(caller, alice, pdf).content
+    named = judge(caller, alice, signed, data={"policy": "eu"}).json()
+    mine = b'name = "mine"\nbased_on = "eu"\n'
+    files = {"document": ("a.pdf", signed, "application/pdf"), "policy_file": ("p.toml", mine)}
+    sent = caller.post("/api/v1/validations", token=alice, files=files).json()
+    assert (named["policy_name"], sent["policy_name"]) == ("eu", "mine")
+    assert named["policy"] != sent["policy"]
+    refused = judge(caller, alice, signed, data={"policy": "mars"})
+    assert (refused.status_code, refused.json()["code"]) == (400, "VALIDATION_POLICY_UNKNOWN")
