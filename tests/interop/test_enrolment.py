@@ -68,7 +68,7 @@ def serving(data: Path, **sections: object) -> Iterator[int]:
     found = read_configuration(path)
     scheme = "https" if found.serve.certificate else "http"
     serve = found.serve.model_copy(update={"port": port, "workers": 1})
-    domain = found.domain.model_copy(update={"address": f"{scheme}://localhost:{port}"})
+    domain = found.domain.model_copy(update={"address": f"{scheme}://127.0.0.1:{port}"})
     write_configuration(path, found.model_copy(update={"serve": serve, "domain": domain} | sections))
     command = [sys.executable, "-c", "from shirushi.main import main; main()", "serve", "--data", str(data)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
@@ -81,6 +81,29 @@ def serving(data: Path, **sections: object) -> Iterator[int]:
         process.wait(60)
         assert process.stdout is not None
         process.stdout.close()
+
+
+def secured(data: Path, folder: Path) -> Path:
+    """Give the server a TLS certificate of its own authority for 127.0.0.1; the anchor that clients trust."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    with open_domain(data) as domain:
+        request = CertificateRequest(
+            "issuing",
+            "tls-server",
+            DistinguishedName.of(commonName="server"),
+            key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
+            (GeneralName(GeneralNameKind.IP, b"\x7f\0\0\1"),),
+        )
+        chain = domain.ca.chain(domain.ca.issue(request))
+    (data / "tls.pem").write_text("".join(map(to_pem, chain[:-1])))
+    (data / "tls.key").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    anchors = folder / "anchors.pem"
+    anchors.write_text(to_pem(chain[-1]))
+    path = data / "shirushi.toml"
+    found = read_configuration(path)
+    tls = found.serve.model_copy(update={"certificate": "tls.pem", "key": "tls.key"})
+    write_configuration(path, found.model_copy(update={"serve": tls}))
+    return anchors
 
 
 def run(*command: str | Path) -> str:
@@ -117,15 +140,17 @@ def certbot(program: Path, folder: Path, server: str, port: int) -> Iterator[Pat
 
 @pytest.mark.parametrize("name", ["lego", "certbot"])
 @pytest.mark.enable_socket
-def test_an_acme_client_obtains_and_renews(data, tmp_path, name):
+def test_an_acme_client_obtains_and_renews(data, tmp_path, monkeypatch, name):
     program = clients.certbot() if name == "certbot" else clients.go_program("lego")
-    port = free_port()
+    anchors, port = secured(data, tmp_path), free_port()
+    for variable in ("LEGO_CA_CERTIFICATES", "REQUESTS_CA_BUNDLE"):
+        monkeypatch.setenv(variable, str(anchors))
     with name_server() as dns:
         acme = AcmeSection(
             authority="issuing", resolvers=(f"127.0.0.1:{dns}",), allow_private=True, http_port=port
         )
         with serving(data, acme=acme) as served:
-            server = f"http://localhost:{served}/acme/directory"
+            server = f"https://127.0.0.1:{served}/acme/directory"
             steps = {"lego": lego, "certbot": certbot}[name](program, tmp_path / name, server, port)
             chains = [certificates_in(path.read_bytes()) for path in steps]
     (first, *_), (second, *_) = chains
@@ -142,27 +167,10 @@ def test_an_acme_client_obtains_and_renews(data, tmp_path, name):
 @pytest.mark.enable_socket
 def test_an_est_client_enrols_and_renews(data, tmp_path):
     program = clients.go_program("estclient")
-    key = ec.generate_private_key(ec.SECP256R1())
-    with open_domain(data) as domain:
-        request = CertificateRequest(
-            "issuing",
-            "tls-server",
-            DistinguishedName.of(commonName="est"),
-            key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
-            (GeneralName(GeneralNameKind.IP, b"\x7f\0\0\1"),),
-        )
-        chain = domain.ca.chain(domain.ca.issue(request))
-    (data / "tls.pem").write_text("".join(map(to_pem, chain[:-1])))
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    (data / "tls.key").write_bytes(pem)
-    anchors = tmp_path / "anchors.pem"
-    anchors.write_text(to_pem(chain[-1]))
+    anchors = secured(data, tmp_path)
     path = data / "shirushi.toml"
     found = read_configuration(path)
-    tls = found.serve.model_copy(update={"certificate": "tls.pem", "key": "tls.key"})
-    write_configuration(
-        path, found.model_copy(update={"serve": tls, "est": (EstSection(authority="issuing"),)})
-    )
+    write_configuration(path, found.model_copy(update={"est": (EstSection(authority="issuing"),)}))
     with open_domain(data) as domain:
         code, password = domain.services.enrolment.est.new_code(domain.actor, "", "sensor-7")
     device = ec.generate_private_key(ec.SECP256R1())

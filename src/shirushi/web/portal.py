@@ -58,6 +58,7 @@ def portal(domain: Domain, limits: Limits) -> Pages:
             *signing.pages(services.signing, kit),
             *tsa.pages(services.tsa, kit),
             *ca.pages(services.ca, kit),
+            *ca.enrolment_pages(services.enrolment, kit),
             *assurance.pages(services.assurance, kit),
             *audit.pages(services.audit, kit),
             *clock.pages(services.clock, kit),

@@ -17,7 +17,9 @@ from shirushi.faces.portal.kit import Kit, Task
 from shirushi.faces.portal.languages import common_name
 from shirushi.faces.portal.visit import Visit
 from shirushi.services.ca.model import CertificateUnknown, IssuedCertificate, profile_names
+from shirushi.services.ca.model.est import EnrolmentCode
 from shirushi.services.ca.service import CertificateAuthority
+from shirushi.services.ca.service.enrolment import Enrolment
 
 AT_ONCE = 25
 """Certificates on one page."""
@@ -118,6 +120,36 @@ def pages(service: CertificateAuthority, kit: Kit) -> list[Route]:
         kit.post(f"{_HERE}/{{serial}}", revoke, roles=_OPERATORS),
         kit.get(f"{_HERE}/{{serial}}/der", give, roles=_LOOKERS),
         kit.get(f"{_HERE}/{{serial}}/chain", give_chain, roles=_LOOKERS),
+    ]
+
+
+def enrolment_pages(enrolment: Enrolment, kit: Kit) -> list[Route]:
+    """The page on ACME accounts and orders and on devices' codes, which operators make."""
+    kit.task(Task("enrolment", "/ca/enrolment", _LOOKERS, order=45))
+
+    def show(visit: Visit, made: EnrolmentCode | None = None, secret: str | None = None) -> Response:
+        acme = enrolment.acme
+        accounts, orders = acme.overview(visit.actor) if acme else ([], [])
+        return visit.page(
+            "ca/enrolment.html",
+            codes=enrolment.est.codes(visit.actor),
+            accounts=accounts,
+            orders=orders,
+            labels=tuple(enrolment.est.terms),
+            may_make=visit.actor.has(*_OPERATORS),
+            now=kit.clock.now(),
+            made=made,
+            secret=secret,
+        )
+
+    def make(visit: Visit) -> Response:
+        label, subject = visit.form.get("label") or "", visit.form.get("subject") or None
+        made, secret = enrolment.est.new_code(visit.actor, label, subject)
+        return show(visit, made, secret)
+
+    return [
+        kit.get("/ca/enrolment", show, roles=_LOOKERS),
+        kit.post("/ca/enrolment", make, roles=_OPERATORS),
     ]
 
 
