@@ -51,8 +51,8 @@ revocation = Table(
     Column("reason", Integer, nullable=False),
     Column("recorded_at", InstantType, nullable=False),
     Column("entry", LargeBinary, nullable=False),
-    Column("partition", Integer, nullable=False, default=0),
-    Column("act", BigInteger, nullable=False, default=0),
+    Column("partition", Integer, nullable=False, server_default="0"),
+    Column("act", BigInteger, nullable=False, server_default="0"),
 )
 """`entry` is the certificate's entry on the CRL of `partition`, in DER; `act` counts the authority's acts up to this one."""
 
@@ -77,7 +77,7 @@ crl = Table(
     Column("next_update", InstantType, nullable=False),
     Column("revocations", BigInteger, nullable=False),
     Column("der", LargeBinary, nullable=False),
-    Column("partition", Integer, nullable=False),
+    Column("partition", Integer, nullable=False, server_default="0"),
     Column("base", BigInteger),
 )
 """`base` is the number of the complete CRL that a delta CRL builds on; None for a complete one."""
