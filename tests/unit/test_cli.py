@@ -203,3 +203,22 @@ def test_help_is_fast_and_imports_no_network():
     program = "import sys, shirushi.main as m; m.application(); print('asyncio' in sys.modules, 'aiohttp' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert "aiohttp" not in done.stdout or done.stdout.split()[1] == "False"
+
+
+def test_the_policy_is_chosen_and_named(run, signed, tmp_path):
+    chosen = json.loads(run("validate", signed, "--json", "--policy", "eu").stdout)
+    own = tmp_path / "mine.toml"
+    own.write_text(
+        'name = "mine"\n[[signer_requirements]]\naspect = "title"\nany_of = ["*"]\nseverity = "inform"\n'
+    )
+    read = json.loads(run("validate", signed, "--json", "--policy", own).stdout)
+    assert (chosen["policy_name"], read["policy_name"]) == ("eu", "mine")
+    assert chosen["policy"] != read["policy"]
+    assert [each["code"] for each in read["signatures"][0]["information"]] == [
+        "CERTIFICATE_REQUIREMENT_UNMET"
+    ]
+    assert f"Policy: mine (SHA-256 {read['policy']})" in run(
+        "validate", signed, "--policy", own
+    ).stdout.replace("\n", " ")
+    own.write_text('name = "mine"\nmood = "good"\n')
+    assert run("validate", signed, "--policy", own).exit_code != 0
