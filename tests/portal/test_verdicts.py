@@ -202,3 +202,18 @@ def test_an_evidence_record_s_time_stamps_are_shown(visitor, tmp_path):
     page = words(visitor.get(visitor.send("/verdicts", file=record).headers["location"]))
     assert "Time-stamp of an evidence record" in page
     assert "EVIDENCE_RECORD_WITHOUT_OBJECTS" in page
+
+
+def test_another_policy_is_chosen_and_named(visitor):
+    address = shown(visitor, "invoice.sealed.pdf")
+    own = json.loads(visitor.get(f"{address}/report").text)
+    assert own["policy_name"] == "japan"
+    sent = visitor.send(f"{address}/policy", policy="eu")
+    assert sent.status_code == 303
+    again = json.loads(visitor.get(f"{address}/report").text)
+    assert again["policy_name"] == "eu"
+    assert again["policy"] != own["policy"]
+    page = visitor.get(address)
+    assert "EU (ETSI TS 119 312)" in words(page)
+    assert '<option value="eu" selected>' in page.text
+    assert visitor.send(f"{address}/policy", policy="mars").status_code == 400
