@@ -41,6 +41,12 @@ class FlagReport(Words):
     at: str
 
 
+class DoneReport(Words):
+    """The certificate that it was done to."""
+
+    serial_number: str
+
+
 class FlagsReport(Words):
     """What waits for somebody to look, oldest first."""
 
@@ -52,11 +58,11 @@ def life(service: CertificateAuthority) -> Router:
 
     def suspend(call: Call) -> Answer:
         service.suspend(call.actor, _serial_number(call))
-        return Answer(None, 204)
+        return Answer({"serial_number": call.parameters.serial_number})
 
     def release(call: Call) -> Answer:
         service.release(call.actor, _serial_number(call))
-        return Answer(None, 204)
+        return Answer({"serial_number": call.parameters.serial_number})
 
     def changed(call: Call) -> Answer:
         asked: RegisterChangeOrder = call.body
@@ -82,13 +88,13 @@ def life(service: CertificateAuthority) -> Router:
 
     def settle(call: Call) -> Answer:
         service.settle_flags(call.actor, _serial_number(call))
-        return Answer(None, 204)
+        return Answer({"serial_number": call.parameters.serial_number})
 
-    done = Outcome("done", 204)
+    done = Outcome("done", model=DoneReport)
     return (
         Operation(
             id="certificates.suspend",
-            method="PUT",
+            method="POST",
             path="/api/v1/certificates/{serial_number}/hold",
             summary="Put a certificate on hold",
             run=suspend,
@@ -99,8 +105,8 @@ def life(service: CertificateAuthority) -> Router:
         ),
         Operation(
             id="certificates.release",
-            method="DELETE",
-            path="/api/v1/certificates/{serial_number}/hold",
+            method="POST",
+            path="/api/v1/certificates/{serial_number}/release",
             summary="Take a certificate from hold",
             run=release,
             outcomes=(done,),
@@ -130,8 +136,8 @@ def life(service: CertificateAuthority) -> Router:
         ),
         Operation(
             id="flags.settle",
-            method="DELETE",
-            path="/api/v1/certificate-flags/{serial_number}",
+            method="POST",
+            path="/api/v1/certificate-flags/{serial_number}/settlement",
             summary="Note that somebody has looked, and that the certificate may stand",
             run=settle,
             outcomes=(done,),
