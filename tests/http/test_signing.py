@@ -72,7 +72,10 @@ def test_a_key_that_the_platform_never_holds_signs_in_three_steps(caller, alice,
     key = ec.generate_private_key(ec.SECP256R1())
     encoding, kind = serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     name = DistinguishedName.of(
-        countryName="JP", organizationName="遠隔", organizationIdentifier="NTRJP-7000012050002", commonName="遠隔"
+        countryName="JP",
+        organizationName="遠隔",
+        organizationIdentifier="NTRJP-7000012050002",
+        commonName="遠隔",
     )
     ca, actor = caller.domain.services.ca, caller.domain.actor
     spki = key.public_key().public_bytes(encoding, kind)

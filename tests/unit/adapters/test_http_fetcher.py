@@ -17,7 +17,6 @@ from shirushi.ports.fetcher import (
     FetchForbidden,
     FetchTimedOut,
     FetchTooLarge,
-    FetchUntrusted,
     Inquiry,
 )
 

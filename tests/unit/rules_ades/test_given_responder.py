@@ -46,12 +46,18 @@ def test_a_given_responder_is_believed(world, outside):
 
 def test_one_that_nobody_gave_is_not(world, outside):
     said = judged(world, outside, world.root)
-    assert (said.indication, said.sub_indication) == (Indication.INDETERMINATE, SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE)
+    assert (said.indication, said.sub_indication) == (
+        Indication.INDETERMINATE,
+        SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE,
+    )
 
 
 def test_another_anchor_is_no_responder(world):
     said = judged(world, world.other_root, world.root, world.other_root)
-    assert (said.indication, said.sub_indication) == (Indication.INDETERMINATE, SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE)
+    assert (said.indication, said.sub_indication) == (
+        Indication.INDETERMINATE,
+        SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE,
+    )
 
 
 def test_a_given_responder_vouches_for_no_signer(world, outside):

@@ -279,7 +279,7 @@ TEXTS = {
     "policy.choose": ("検証ポリシーを選ぶ", "Choose a validation policy"),
     "policy.own": ("このサービスの標準", "This service’s own"),
     "policy.japan": ("日本（CRYPTREC）", "Japan (CRYPTREC)"),
-    "policy.eu": ("EU（ETSI TS 119 312）", "EU (ETSI TS 119 312)"),
+    "policy.eu": ("EU の方針（ETSI TS 119 312）", "EU (ETSI TS 119 312)"),
     "policy.pki": ("一般の PKI", "Plain PKI"),
     "policy.submit": ("このポリシーで検証し直す", "Verify again under this policy"),
     "information": ("参考情報", "For information"),

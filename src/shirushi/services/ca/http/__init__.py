@@ -16,4 +16,11 @@ from shirushi.services.ca.service.enrolment import Enrolment
 def router(service: CertificateAuthority, enrolment: Enrolment) -> Router:
     """The operations of the certification authority."""
     served = acme(enrolment.acme) if enrolment.acme else ()
-    return (*public(service), *work(service), *life(service), *requests(enrolment), *served, *est(enrolment.est))
+    return (
+        *public(service),
+        *work(service),
+        *life(service),
+        *requests(enrolment),
+        *served,
+        *est(enrolment.est),
+    )
