@@ -14,7 +14,7 @@ from typing import Any
 
 from joserfc import jws
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import KeySet, OctKey
 
 from shirushi.codecs.asn1.x509 import parse_certificate
 from shirushi.core.errors import MalformedInput, ShirushiError
@@ -170,7 +170,9 @@ def _certificate(key: Mapping[str, Any], entity: str) -> Certificate:
     bare = {name: value for name, value in key.items() if not name.startswith("x5")}
     try:
         (held,) = KeySet.import_key_set({"keys": [bare]}).keys
-        spki = held.as_der(private=False)  # type: ignore[union-attr]  what has a certificate has a public key
+        if isinstance(held, OctKey):
+            raise FederationRefused(entity=entity, detail="x5c beside a key that is not public")
+        spki = held.as_der(private=False)
     except (JoseError, ValueError) as error:
         raise FederationRefused(entity=entity, detail=f"jwks: {type(error).__name__}") from error
     if spki != certificate.public_key.spki:
