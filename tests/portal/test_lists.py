@@ -134,6 +134,13 @@ def test_the_verdict_says_the_qualification_and_leads_to_why(visitor, listed):
     assert visitor.client.get(f"{address}/report").json()["signatures"][0]["qualification"] == "AdESig"
 
 
+def test_agreements_show_their_rules_and_whether_they_count(visitor):
+    text = page(visitor, "/lists/agreements")
+    for said in ("Legal basis", "In force", "Repealed", "e-seal", "An example: it does not exist."):
+        assert said in text, said
+    assert "相互承認の協定" in page(visitor, "/lists/agreements", "ja")
+
+
 def test_health_tells_how_lists_stand(listed):
     visitor = listed.visitor().sign_in(KEIKO)
     text = page(visitor, "/health")
@@ -148,7 +155,7 @@ def test_axe_finds_nothing_on_the_pages_of_lists(visit, site, language):  # noqa
     lists = site.portal.domain.services.trusted_lists
     lists.load(OPERATOR, lists_of(site.portal), anchors=[operator("EU").certificate])
     page = visit(language, 390, bypass_csp=True)
-    for address in ("/lists", "/lists/JP", "/lists/JP/services/2-1"):
+    for address in ("/lists", "/lists/agreements", "/lists/JP", "/lists/JP/services/2-1"):
         page.goto(address)
         find_nothing_wrong(page, f"{address} {language}")
     verify(page, site, "contract.signed.pdf")

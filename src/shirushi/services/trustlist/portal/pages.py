@@ -12,12 +12,13 @@ from starlette.routing import Route
 
 from shirushi.core.instant import Instant
 from shirushi.core.qualification import SUPERVISED, SignatureQualification
+from shirushi.core.recognition import EquivalenceVerdict
 from shirushi.core.verdict import Verdict
 from shirushi.faces.portal.errors import PageUnknown
 from shirushi.faces.portal.kit import Kit, Task
 from shirushi.faces.portal.uploads import Kept
 from shirushi.faces.portal.visit import Visit
-from shirushi.services.trustlist.model import last_part, midnight
+from shirushi.services.trustlist.model import agreements_report, last_part, midnight
 from shirushi.services.trustlist.service import TrustedLists
 
 _Q = SignatureQualification
@@ -73,6 +74,13 @@ def pages(service: TrustedLists, kit: Kit, verdict_on: Callable[[Visit, Kept], V
             **_dates(day, found.now),
         )
 
+    def agreements(visit: Visit) -> Response:
+        now = kit.clock.now()
+        return visit.page(
+            "lists/agreements.html",
+            agreements=agreements_report(service.agreements(visit.actor), now, visit.language),
+        )
+
     def why(visit: Visit) -> Response:
         kept = visit.kept(visit.argument("id"))
         verdict = verdict_on(visit, kept)
@@ -81,11 +89,18 @@ def pages(service: TrustedLists, kit: Kit, verdict_on: Callable[[Visit, Kept], V
             for number, each in enumerate(verdict.signatures, 1)
         ]
         return visit.page(
-            "lists/why.html", **_WORDS, kept=kept, verdict=verdict, explained=found, light_of=conclusion_light
+            "lists/why.html",
+            **_WORDS,
+            kept=kept,
+            verdict=verdict,
+            explained=found,
+            light_of=conclusion_light,
+            answer_light=_ANSWERS,
         )
 
     return [
         kit.get("/lists", territories),
+        kit.get("/lists/agreements", agreements),
         kit.get("/lists/{territory}", territory),
         kit.get("/lists/{territory}/services/{number}", one),
         kit.get("/verdicts/{id}/why", why),
@@ -130,6 +145,13 @@ def conclusion_light(conclusion: SignatureQualification) -> str:
         return "neutral"
     return "failed" if conclusion is _Q.NOT_ADES else "indeterminate"
 
+
+_ANSWERS = {
+    EquivalenceVerdict.EQUIVALENT: "passed",
+    EquivalenceVerdict.NOT_EQUIVALENT: "neutral",
+    EquivalenceVerdict.UNDECIDED: "indeterminate",
+}
+"""The lights of the answers of mutual recognition."""
 
 _WORDS: dict[str, Any] = {"kind": kind, "last_part": last_part, "status_light": status_light}
 """What the templates say services with."""
