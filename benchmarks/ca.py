@@ -108,11 +108,11 @@ def openssl_seconds(folder: Path, size: int) -> float | None:
 
 
 def crl_seconds(keys: SoftwareKeyStore, size: int) -> float:
-    """How long a CRL of so many entries takes to encode and sign, in seconds."""
+    """What a CRL of so many entries costs to encode and sign, in CPU-seconds."""
     now = SystemClock().now().replace(microsecond=0)
+    begin = time.process_time()
     entries = [crl_entry(n + (1 << 120), now, RevocationReason.SUPERSEDED) for n in range(size)]
     algorithm = signature_algorithm(KeyType.P_256)
-    begin = time.perf_counter()
     tbs = tbs_cert_list(
         algorithm=algorithm,
         issuer=DistinguishedName.of(commonName="benchmark").encode(),
@@ -122,7 +122,7 @@ def crl_seconds(keys: SoftwareKeyStore, size: int) -> float:
         extensions=(ext.crl_number(1),),
     )
     signed(tbs, algorithm, keys.signer("ca-bare").sign(tbs, algorithm))
-    return round(time.perf_counter() - begin, 3)
+    return round(time.process_time() - begin, 3)
 
 
 def main() -> int:
