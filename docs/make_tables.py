@@ -37,6 +37,7 @@ EVERYWHERE = ("EU DSS", "Shirushi")
 """The judges who are asked about every cell of the signature matrix: what they were not asked is open."""
 PKITS = "tests/corpora/test_pkits.py::"
 LIMBO = "tests/corpora/test_limbo.py::"
+LISTS = "tests/corpora/test_trusted_lists.py::"
 WYCHEPROOF = "tests/corpora/test_wycheproof.py::"
 
 Row = dict[str, Any]
@@ -185,6 +186,16 @@ def paths(tests: list[Row]) -> Iterator[tuple[object, ...]]:
     )
 
 
+def trusted_lists(tests: list[Row]) -> Iterator[tuple[object, ...]]:
+    """What holds of the member states' lists, of damaged copies, samples, pivots and agreements: by test."""
+    names = {
+        row["test"].removeprefix(LISTS).partition("[")[0] for row in tests if row["test"].startswith(LISTS)
+    }
+    for name in sorted(names):
+        found = outcomes([row for row in tests if row["test"].partition("[")[0] == LISTS + name], LISTS)
+        yield name.removeprefix("test_").replace("_", " "), f"{found['passed']} / {found.total()}"
+
+
 def wycheproof(tests: list[Row]) -> Iterator[tuple[object, ...]]:
     """Vectors by file; those of a matter of taste ("acceptable") and with a context string are not counted."""
     for path in sorted((CORPORA / "wycheproof").glob("*_test.json")):
@@ -313,6 +324,10 @@ def page(tables: dict[str, list[Row]], *, quick: bool) -> Iterator[str]:
         yield from oracle(tables)
         yield "## Certification paths\n"
         yield from table(("suite", "passed", "what"), paths(tests))
+        yield "## Trusted lists\n"
+        yield "The lists of the member states of 2016 and 2019, damaged copies, samples of versions 5 and 6, pivots, and"
+        yield "the mutual-recognition agreement of the Commission's pilot.\n"
+        yield from table(("what holds", "passed"), trusted_lists(tests))
         yield "## Signature values: Wycheproof\n"
         yield from table(("file", "vectors", "judged", "as Wycheproof says"), wycheproof(tests))
     yield "## Every test of these folders\n"

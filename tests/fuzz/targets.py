@@ -86,7 +86,8 @@ def _of(family: str, made: dict[str, bytes]) -> tuple[bytes, ...]:
 def _formats() -> Iterator[Target]:
     families: dict[str, list[Original]] = {}
     for each in originals():
-        families.setdefault(each.name.split()[0].lower(), []).append(each)
+        words = each.name.lower().split()
+        families.setdefault("-".join(words) if words[0] == "record" else words[0], []).append(each)
     for family, every in families.items():
         yield Target(f"format-{family}", _reader(every[0]), tuple(each.made.read() for each in every))
 

@@ -177,8 +177,8 @@ def test_content_in_segments_is_joined():
     segments = b"\x24\x80" + der.octets(CONTENT[:5]) + der.octets(CONTENT[5:]) + b"\x00\x00"
     info = der.single(encoding).children()
     data = info[1].only().children()
-    encapsulated = der.sequence(data[1].children()[0].raw, b"\xa0\x80" + segments + b"\x00\x00")
-    parts = [encapsulated if n == 1 else part.raw for n, part in enumerate(data)]
+    encapsulated = der.sequence(data[2].children()[0].raw, b"\xa0\x80" + segments + b"\x00\x00")
+    parts = [encapsulated if n == 2 else part.raw for n, part in enumerate(data)]
     odd = der.sequence(info[0].raw, der.tlv(0xA0, der.sequence(*parts)))
     assert cms_evidence(odd, lambda _: None).integrity
 

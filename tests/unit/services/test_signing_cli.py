@@ -144,7 +144,7 @@ def test_ctrl_c_leaves_whole_files_and_untouched_originals(data, tmp_path, contr
     folder, out = tmp_path / "in", tmp_path / "out"
     for each in (folder, out):
         each.mkdir()
-    for number in range(3_000):
+    for number in range(1_000):
         (folder / f"{number}.pdf").write_bytes(contract.read_bytes())
     command = [
         *SHIRUSHI,
@@ -161,7 +161,11 @@ def test_ctrl_c_leaves_whole_files_and_untouched_originals(data, tmp_path, contr
         "2",
     ]
     process = subprocess.Popen(
-        list(map(str, command)), stdout=subprocess.PIPE, text=True, start_new_session=True
+        list(map(str, command)),
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  one thread; a background job ignores it
     )
     while len(list(out.iterdir())) < 3 and process.poll() is None:
         time.sleep(0.02)
@@ -170,7 +174,7 @@ def test_ctrl_c_leaves_whole_files_and_untouched_originals(data, tmp_path, contr
     assert process.returncode == 130
     assert json.loads(told)["cancelled"]
     made = list(out.iterdir())
-    assert 3 <= len(made) < 3_000
+    assert 3 <= len(made) < 1_000
     assert all(passes(data, each) for each in made[:3])
     assert all(each.read_bytes().startswith(contract.read_bytes()) for each in made)
     assert all(file.read_bytes() == contract.read_bytes() for file in folder.iterdir())
