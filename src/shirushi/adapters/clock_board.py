@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import RLock
 
 from shirushi.adapters.files import write_whole
 from shirushi.core.errors import FileUnwritable
@@ -193,14 +194,17 @@ class GuardedClock:
         self._board = board
         self._machine = machine
         self._look = look
+        self._looking = RLock()
         self._next_look = 0
 
     def now(self) -> Instant:
         """The present instant in UTC, to the microsecond; raises `TimeNotAvailable` outside the declared accuracy."""
         tick = self._machine.tick()
         if self._look is not None and tick.raw >= self._next_look:
-            self._look()
-            self._next_look = tick.raw + _LOOK_AGAIN
+            with self._looking:  # who comes meanwhile waits for what this look finds
+                if tick.raw >= self._next_look:
+                    self._look()
+                    self._next_look = tick.raw + _LOOK_AGAIN
             tick = self._machine.tick()
         posted = self._board.read()
         if posted is None:

@@ -85,6 +85,7 @@ def test_lines_stay_lines(stream: io.StringIO) -> None:
 def test_warnings_are_logged(stream: io.StringIO) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("always")
+        logging.captureWarnings(capture=False)  # whoever asked before has caught another test's
         logging.captureWarnings(capture=True)
         warnings.warn("alice", stacklevel=1)
     assert [line["logger"] for line in lines(stream)] == ["py.warnings"]
