@@ -77,6 +77,15 @@ def lacking_chains(
     return tuple(dict.fromkeys(chain for chain in chains if lacks_material(chain, material)))
 
 
+def signature_lacks(evidence: SignatureEvidence, *, archives: bool) -> tuple[tuple[Certificate, ...], ...]:
+    """The chains of a signature and its tokens without material: of an archive time-stamp it is put in when the next one is to cover it."""
+    stamps = (*evidence.content_timestamps, *evidence.signature_timestamps)
+    tokens = tuple(stamp.signature for stamp in stamps)
+    archived = tuple(stamp.signature for stamp in evidence.archive_timestamps)
+    wanted = (evidence, *tokens, *(archived if archives else ()))
+    return lacking_chains(wanted, (evidence, *tokens, *archived))
+
+
 def ids_of(
     certificates: Iterable[Certificate], crls: Iterable[Crl], responses: Iterable[OcspResponse]
 ) -> set[str]:

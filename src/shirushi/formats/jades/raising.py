@@ -9,7 +9,7 @@ from shirushi.codecs.jose.jws import Jws, parse_jws
 from shirushi.codecs.jose.writing import CANONICAL
 from shirushi.core.algorithms import DigestAlgorithm
 from shirushi.core.document import Document
-from shirushi.core.evidence import Certificate, Level, SignatureEvidence, TimeStampKind
+from shirushi.core.evidence import Level, TimeStampKind
 from shirushi.formats.cms.structure import readable_certificates, readable_crls, readable_ocsp_responses
 from shirushi.formats.jades import unsigned
 from shirushi.formats.jades.declined import ContentMissing
@@ -17,7 +17,7 @@ from shirushi.formats.jades.evidence import Examination
 from shirushi.formats.jades.parse import examine
 from shirushi.formats.jades.payload import digest_of
 from shirushi.formats.jades.places import evidence_id, find, is_archived, with_component
-from shirushi.formats.long_term import held_ids, lacking_chains, path_ids
+from shirushi.formats.long_term import held_ids, path_ids, signature_lacks
 from shirushi.formats.protocol import MaterialNeeded, StampNeeded, ValidationMaterial
 
 _IMPRINT = DigestAlgorithm.SHA256
@@ -51,7 +51,7 @@ def next_need(
     archived = sum(each.name == "arcTst" for each in found)
     if level is Level.B_LTA and archived >= archive_timestamps:
         return None
-    chains = _lacking(examination.evidence(), archives=level is Level.B_LTA)
+    chains = signature_lacks(examination.evidence(), archives=level is Level.B_LTA)
     if chains:
         return MaterialNeeded(chains, own)
     if level is Level.B_LT:
@@ -61,15 +61,6 @@ def next_need(
         absent = [each.name for each in examination.covered.references if not each.found]
         raise ContentMissing(name=", ".join(absent) or "-")
     return StampNeeded(digest_of(pieces, _IMPRINT), TimeStampKind.ARCHIVE, own)
-
-
-def _lacking(evidence: SignatureEvidence, *, archives: bool) -> tuple[tuple[Certificate, ...], ...]:
-    """The chains without material: of an archive time-stamp it is put in when the next one is to cover it."""
-    stamps = (*evidence.content_timestamps, *evidence.signature_timestamps)
-    tokens = tuple(stamp.signature for stamp in stamps)
-    archived = tuple(stamp.signature for stamp in evidence.archive_timestamps)
-    wanted = (evidence, *tokens, *(archived if archives else ()))
-    return lacking_chains(wanted, (evidence, *tokens, *archived))
 
 
 def attach(

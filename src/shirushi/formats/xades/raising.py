@@ -19,9 +19,9 @@ from shirushi.codecs.xml.transforms import Budget
 from shirushi.core.algorithms import Digest, DigestAlgorithm
 from shirushi.core.document import Bytes, Document
 from shirushi.core.errors import MalformedInput
-from shirushi.core.evidence import Certificate, Crl, Level, SignatureEvidence, TimeStampKind
+from shirushi.core.evidence import Certificate, Crl, Level, TimeStampKind
 from shirushi.formats.cms.structure import readable_certificates, readable_crls, readable_ocsp_responses
-from shirushi.formats.long_term import held_ids, lacking_chains, path_ids
+from shirushi.formats.long_term import held_ids, path_ids, signature_lacks
 from shirushi.formats.protocol import MaterialNeeded, StampNeeded, ValidationMaterial
 from shirushi.formats.xades import writing
 from shirushi.formats.xades.declined import (
@@ -80,7 +80,7 @@ def next_need(
     if level is Level.B_LTA and archived >= archive_timestamps:
         return None
     examination = Examination(found, contents, Budget())
-    chains = _lacking(examination.evidence(), archives=level is Level.B_LTA)
+    chains = signature_lacks(examination.evidence(), archives=level is Level.B_LTA)
     if chains:
         return MaterialNeeded(chains, own)
     if level is Level.B_LT:
@@ -101,15 +101,6 @@ def _unsigned(signature: DsSignature) -> list[Element]:
 
 def _qualifying(signature: DsSignature) -> Element | None:
     return next((q for o in signature.objects for q in o if is_xades(q, "QualifyingProperties")), None)
-
-
-def _lacking(evidence: SignatureEvidence, *, archives: bool) -> tuple[tuple[Certificate, ...], ...]:
-    """The chains without material: of an archive time-stamp it is put in when the next one is to cover it."""
-    stamps = (*evidence.content_timestamps, *evidence.signature_timestamps)
-    tokens = tuple(stamp.signature for stamp in stamps)
-    archived = tuple(stamp.signature for stamp in evidence.archive_timestamps)
-    wanted = (evidence, *tokens, *(archived if archives else ()))
-    return lacking_chains(wanted, (evidence, *tokens, *archived))
 
 
 def attach(
