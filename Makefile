@@ -50,6 +50,7 @@ lock: ## resolve pyproject.toml into requirements.lock, with hashes
 system: ## install the Debian packages that the tests need (root)
 	apt-get update
 	DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$(grep -v '^\#' tests/debian-packages.txt)
+	command -v npm || DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends npm # some nodejs packages bring it, and refuse Debian's
 
 clean: ## remove what the habits made
 	rm -rf .venv shirushi-data .mypy_cache .ruff_cache .import_linter_cache build dist
