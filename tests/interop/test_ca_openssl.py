@@ -13,7 +13,7 @@ from shirushi.services.ca.model import DistinguishedName
 from tests.fakes import FakeClock
 from tests.interop.programs import laid_out, pem, run
 from tests.interop.tools import openssl_ocsp, openssl_verify
-from tests.unit.ca.test_life import SUBJECTS as LIFE_SUBJECTS
+from tests.unit.ca.subjects import SUBJECTS as EVERY_SUBJECT
 from tests.unit.ca.world import ALICE, CLIENT, OPERATOR, SAKURA, World, definition
 
 pytestmark = pytest.mark.needs("openssl", "openssl")
@@ -221,7 +221,7 @@ def test_every_profile_serves_its_purpose(tmp_path: Path, profile: str, purpose:
     made = World(tmp_path, FakeClock(datetime.now(UTC)))
     made.establish(responder=False)
     root, issuing = (made.ca.authority(CLIENT, name).certificate.der for name in ("root", "issuing"))
-    subject, names = LIFE_SUBJECTS[profile]
+    subject, names = EVERY_SUBJECT[profile]
     issued = made.issue(subject=subject, profile=profile, alternative_names=names)
     for asked in ("sslserver", "sslclient", "timestampsign"):
         verdict = openssl_verify(issued.der, [root], intermediates=[issuing], purpose=asked)

@@ -10,7 +10,6 @@ from shirushi.codecs.asn1.crl import parse_crl
 from shirushi.codecs.asn1.issue import certificate_id, key_identifier
 from shirushi.codecs.asn1.material import build_material
 from shirushi.codecs.asn1.ocsp import parse_ocsp_response
-from shirushi.codecs.asn1.x509 import parse_certificate
 from shirushi.core.algorithms import DigestAlgorithm
 from shirushi.core.evidence import (
     CertificateIdentifier,
@@ -19,6 +18,7 @@ from shirushi.core.evidence import (
     GeneralNameKind,
     RevocationReason,
 )
+from shirushi.ports.lint import Finding
 from shirushi.services.audit.service import AuditTrail
 from shirushi.services.ca.model import (
     ApprovalNeeded,
@@ -33,44 +33,14 @@ from shirushi.services.ca.model import (
     SuccessionRefused,
     legal_person,
     profile,
+    profile_names,
 )
 from shirushi.services.ca.model.identifiers import corporate_number_holds, hidden_ideograph, semantics_of
 from shirushi.services.ca.model.linting import waiver, waivers
 from shirushi.services.ca.service import CertificateAuthority
 from shirushi.services.ca.service.linting import unwaived
-from tests.unit.ca.world import ALICE, CLIENT, OPERATOR, SAKURA, World, definition
-
-COMPANY = "NTRJP-7000012050002"
-HOST = (GeneralName(GeneralNameKind.DNS, "www.example.jp"),)
-CARD = (GeneralName(GeneralNameKind.URI, "urn:uuid:8d0d1ad3-6a4b-4b63-8f27-0d0f8a6c7f11"),)
-TSU = DistinguishedName.of(countryName="JP", organizationName="印", commonName="TSU 1")
-LATIN = DistinguishedName.of(
-    countryName="JP",
-    organizationName="Example Ministry",
-    organizationalUnitName="Minister",
-    commonName="Minister",
-)
-JAPANESE = DistinguishedName.of(countryName="JP", organizationName="見本省", commonName="見本大臣")
-SUBJECTS = {
-    "authentication": (ALICE, ()),
-    "card-authentication": (
-        DistinguishedName.of(countryName="JP", organizationName="印", serialNumber="C-1"),
-        CARD,
-    ),
-    "device": (DistinguishedName.of(commonName="sensor 1"), ()),
-    "document-encryption": (ALICE, ()),
-    "e-seal": (SAKURA, ()),
-    "person-signature": (ALICE, ()),
-    "person-signature-ncp": (ALICE, ()),
-    "tls-client": (DistinguishedName.of(commonName="client 1"), ()),
-    "tls-server": (DistinguishedName.of(commonName="www.example.jp"), HOST),
-    "tsu": (TSU, ()),
-    "website": (
-        legal_person(country="JP", organization="さくら", identifier=COMPANY, common_name="www.example.jp"),
-        HOST,
-    ),
-}
-APPROVED = {"e-seal-qscd": SAKURA, "person-signature-qscd": ALICE}
+from tests.unit.ca.subjects import COMPANY, SUBJECTS
+from tests.unit.ca.world import CLIENT, OPERATOR, SAKURA, World, definition
 
 
 @pytest.fixture
@@ -89,15 +59,23 @@ def linted(empty: World) -> World:
 
 def test_what_every_profile_issues_passes_the_linter(linted: World) -> None:
     linter = PkiLinter()
+
+    def stands(name: str, certificate: bytes) -> tuple[Finding, ...]:
+        return unwaived(linter.findings(certificate, profile(name).lint), name)
+
+    made = {name: linted.ca.authority(CLIENT, name).certificate.der for name in ("root", "issuing")}
     for name, (subject, names) in SUBJECTS.items():
-        issued = linted.issue(f"key-{name}", subject=subject, profile=name, alternative_names=names)
-        assert unwaived(linter.findings(issued.der, profile(name).lint), name) == (), name
-    for name, subject in APPROVED.items():
-        request = linted.request(f"key-{name}", subject, name)
-        with pytest.raises(ApprovalNeeded):
-            linted.ca.issue(OPERATOR, request)
+        request = replace(linted.request(f"key-{name}", subject, name), alternative_names=names)
+        if profile(name).four_eyes:
+            with pytest.raises(ApprovalNeeded):
+                linted.ca.issue(OPERATOR, request)
         issued = linted.ca.issue_for(OPERATOR, request)
-        assert unwaived(linter.findings(issued.der, profile(name).lint), name) == (), name
+        made[name] = issued.der
+    other = DistinguishedName.of(countryName="DE", organizationName="Other", commonName="Other Root")
+    elsewhere = linted.ca.establish_root(OPERATOR, definition("elsewhere", subject=other)).certificate
+    made["cross"] = linted.ca.cross_certify(OPERATOR, "root", elsewhere).der
+    assert set(made) == set(profile_names())
+    assert {name: found for name, der_ in made.items() if (found := stands(name, der_))} == {}
     linted.ca.revoke(OPERATOR, issued.serial_number, RevocationReason.SUPERSEDED)
     assert linter.crl_findings(linted.ca.crl(CLIENT, "issuing")) == ()
     assert linter.ocsp_findings(linted.ca.answer_ocsp(CLIENT, _asks(linted, issued.serial_number))) == ()
@@ -122,15 +100,11 @@ def test_waivers_have_reasons_and_bounds() -> None:
 
 
 def test_a_post_has_its_name_in_both_scripts(world: World) -> None:
-    directory = GeneralName(GeneralNameKind.DIRECTORY, parse_certificate(_self(world, JAPANESE)).subject)
-    request = world.request("post", LATIN, "official-seal")
+    subject, names = SUBJECTS["official-seal"]
+    request = world.request("post", subject, "official-seal")
     with pytest.raises(SubjectNameRefused, match="directoryName"):
         world.ca.issue_for(OPERATOR, request)
-    assert world.ca.issue_for(OPERATOR, replace(request, alternative_names=(directory,)))
-
-
-def _self(world: World, subject: DistinguishedName) -> bytes:
-    return world.ca.establish_root(OPERATOR, definition("other", subject=subject)).certificate.der
+    assert world.ca.issue_for(OPERATOR, replace(request, alternative_names=names))
 
 
 @pytest.mark.parametrize(
