@@ -185,14 +185,19 @@ def read_named_bits(value: bytes) -> frozenset[int]:
     return frozenset(n for n in range(count) if octets[n >> 3] & 0x80 >> (n & 7))
 
 
+@lru_cache(maxsize=4096)
+def head(tag: int, length: int) -> bytes:
+    """The identifier and length octets of an element with a one-octet `tag` and so many octets of content."""
+    if length < 0x80:
+        return bytes((tag, length))
+    octets = length.to_bytes((length.bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 | len(octets))) + octets
+
+
 def tlv(tag: int, *parts: bytes) -> bytes:
     """The DER of one element with a one-octet `tag` and the joined `parts` as its content."""
     content = b"".join(parts)
-    length = len(content)
-    if length < 0x80:
-        return bytes((tag, length)) + content
-    octets = length.to_bytes((length.bit_length() + 7) // 8, "big")
-    return bytes((tag, 0x80 | len(octets))) + octets + content
+    return head(tag, len(content)) + content
 
 
 def sequence(*parts: bytes) -> bytes:
