@@ -8,7 +8,13 @@ from datetime import timedelta
 import pytest
 
 from shirushi.adapters.kept_replies import CLAIM, KEPT, DatabaseReplies
-from shirushi.ports.replies import IdempotencyInProgress, IdempotencyKeyReused, Reply
+from shirushi.core.instant import rfc3339
+from shirushi.ports.replies import (
+    IdempotencyInProgress,
+    IdempotencyKeyReused,
+    IdempotencyOutcomeUnknown,
+    Reply,
+)
 from tests.fakes import FakeClock
 from tests.http.conftest import ALICE, COMPANY
 
@@ -86,19 +92,23 @@ def test_concurrent_seals_of_one_document_all_stand(caller, operator, pdf):
     assert len({a.content for a in answers}) == 8
 
 
-def test_a_claim_ends_with_its_holder_and_a_reply_after_a_day(caller):
+def test_a_key_whose_holder_is_gone_is_nobodys_and_a_reply_is_kept_for_a_day(caller):
     clock = FakeClock()
     replies = DatabaseReplies(caller.domain.ports.database, clock)
     reply = Reply(200, "application/json", (("X", "1"),), b"{}")
     assert replies.claim("a", "k", "d") is None
     with pytest.raises(IdempotencyInProgress):
         replies.claim("a", "k", "d")
+    began = clock.at
     clock.advance(seconds=CLAIM.total_seconds() + 1)
-    assert replies.claim("a", "k", "d") is None
-    replies.keep("a", "k", reply)
-    assert replies.claim("a", "k", "d") == reply
+    for _ in range(2):
+        with pytest.raises(IdempotencyOutcomeUnknown) as caught:
+            replies.claim("a", "k", "d")
+    assert caught.value.parameters["began"] == rfc3339(began)
     with pytest.raises(IdempotencyKeyReused):
         replies.claim("a", "k", "e")
+    replies.keep("a", "k", reply)  # its holder was slow
+    assert replies.claim("a", "k", "d") == reply
     replies.release("a", "k")  # only a claim is released, never a reply
     assert replies.claim("a", "k", "d") == reply
     clock.at += KEPT + timedelta(seconds=1)
@@ -106,3 +116,15 @@ def test_a_claim_ends_with_its_holder_and_a_reply_after_a_day(caller):
     assert replies.claim("a", "k", "e") is None
     replies.release("a", "k")
     assert replies.claim("a", "k", "f") is None
+
+
+def test_what_breaks_off_without_a_name_is_not_carried_out_again(caller, alice, pdf, monkeypatch):
+    def broken(*_, **__):
+        raise RuntimeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(DatabaseReplies, "keep", broken)
+        assert sign(caller, alice, pdf, "k").status_code == 500
+    again = sign(caller, alice, pdf, "k")
+    assert (again.status_code, again.json()["code"]) == (409, "IDEMPOTENCY_IN_PROGRESS")
+    assert signatures(caller) == 1

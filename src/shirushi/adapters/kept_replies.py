@@ -20,13 +20,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from shirushi.core.instant import rfc3339
 from shirushi.ports.clock import Clock
 from shirushi.ports.database import Database, InstantType, metadata
 from shirushi.ports.jobs import Job
-from shirushi.ports.replies import IdempotencyInProgress, IdempotencyKeyReused, Reply
+from shirushi.ports.replies import (
+    IdempotencyInProgress,
+    IdempotencyKeyReused,
+    IdempotencyOutcomeUnknown,
+    Reply,
+)
 
 CLAIM = timedelta(seconds=60)
-"""How long a claim holds whose holder does not come back: longer than any request takes."""
+"""How long a claim is taken for one whose holder comes back; after that nobody knows what became of its request."""
 KEPT = timedelta(hours=24)
 """How long a reply is kept."""
 
@@ -43,11 +49,15 @@ kept_reply = Table(
     Column("content", LargeBinary),
     Column("after_document", Boolean),
 )
-"""`status` is None while the request is carried out."""
+"""`status` is None while the request is carried out, and for good where its holder died."""
 
 
 class DatabaseReplies:
-    """Keeps replies in the database. Thread-safe."""
+    """Keeps replies in the database. Thread-safe.
+
+    A claim is durable before the work begins and the reply is kept after it ended, in units of their own: what falls
+    between them leaves the claim, which tells whoever asks again that the outcome is unknown.
+    """
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
@@ -61,7 +71,7 @@ class DatabaseReplies:
         try:
             with self._database.unit() as connection:
                 row = connection.execute(select(kept_reply).where(mine).with_for_update()).one_or_none()
-                over = row is not None and row.claimed_at + (CLAIM if row.status is None else KEPT) < now
+                over = row is not None and row.claimed_at + KEPT < now
                 if over:
                     connection.execute(delete(kept_reply).where(mine))
                 if row is None or over:
@@ -72,6 +82,8 @@ class DatabaseReplies:
         if row.request_digest != request_digest:
             raise IdempotencyKeyReused(key=key)
         if row.status is None:
+            if row.claimed_at + CLAIM < now:
+                raise IdempotencyOutcomeUnknown(key=key, began=rfc3339(row.claimed_at))
             raise IdempotencyInProgress(key=key)
         headers = tuple((name, value) for name, value in json.loads(row.headers))
         return Reply(row.status, row.media_type, headers, row.content, row.after_document)
@@ -92,7 +104,7 @@ class DatabaseReplies:
             )
 
     def release(self, actor_id: str, key: str) -> None:
-        """Nothing was done: the key may be used anew."""
+        """The request was refused: the key may be used anew."""
         with self._database.unit() as connection:
             connection.execute(
                 delete(kept_reply).where(

@@ -20,6 +20,12 @@ class IdempotencyInProgress(ShirushiError):
     code = "IDEMPOTENCY_IN_PROGRESS"
 
 
+class IdempotencyOutcomeUnknown(ShirushiError):
+    """A request with this key was begun and never ended here: whether it was carried out, nobody can tell."""
+
+    code = "IDEMPOTENCY_OUTCOME_UNKNOWN"
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What was answered.
@@ -41,7 +47,9 @@ class KeptReplies(Protocol):
     def claim(self, actor_id: str, key: str, request_digest: str) -> Reply | None:
         """The reply that is kept under the key, or None: then the key is the caller's, to `keep` or to `release`.
 
-        A claim whose holder died ends by itself. Raises `IdempotencyKeyReused`, `IdempotencyInProgress`.
+        A key whose holder died is never given to another: a request is carried out at most once. Raises
+        `IdempotencyKeyReused`, `IdempotencyInProgress`, and, once the holder ought to have come back,
+        `IdempotencyOutcomeUnknown`.
         """
         ...
 
@@ -50,5 +58,5 @@ class KeptReplies(Protocol):
         ...
 
     def release(self, actor_id: str, key: str) -> None:
-        """Nothing was done: the key may be used anew."""
+        """The request was refused: the key may be used anew."""
         ...

@@ -145,6 +145,18 @@ ENTRIES = (
         http_status=409,
     ),
     Entry(
+        "IDEMPOTENCY_OUTCOME_UNKNOWN",
+        en=Text(
+            "A request with the idempotency key {key} was begun at {began} and never ended; it is not carried out again.",
+            "See in the audit log, from that time on, whether it was done; if it was not, send it under a new key.",
+        ),
+        ja=Text(
+            "冪等キー {key} のリクエストは {began} に開始された後、完了が記録されていません。再実行はしません。",
+            "その時刻以降の監査ログで実行の有無を確認し、実行されていなければ新しいキーで送ってください。",
+        ),
+        http_status=409,
+    ),
+    Entry(
         "NOT_READY",
         en=Text("This check could not be made: {detail}.", "Look into the log of the server."),
         ja=Text("この確認を実行できませんでした: {detail}", "サーバーのログを確認してください。"),

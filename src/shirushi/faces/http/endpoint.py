@@ -234,17 +234,20 @@ class _Exchange:
         return answer
 
     def _run_once(self, call: Call, key: str) -> Answer:
-        """Run, unless a reply is kept under the key. What is refused is not kept: the key may come again."""
+        """Run, unless a reply is kept under the key. What is refused is not kept: the key may come again.
+
+        What breaks off otherwise leaves the key claimed: what was done by then is unknown, and is not done again.
+        """
         replies, actor_id = self._kit.replies, call.actor.id
         kept = replies.claim(actor_id, key, _digest(self._operation, call))
         if kept is not None:
             return _replayed(kept, call)
         try:
             answer = self._operation.run(call)
-            reply = _reply(answer, call)
-        except BaseException:
+        except ShirushiError:
             replies.release(actor_id, key)
             raise
+        reply = _reply(answer, call)
         replies.keep(actor_id, key, reply)
         return answer
 

@@ -26,7 +26,7 @@ from shirushi.faces.http.problems import MEDIA_TYPE
 from shirushi.ports.access import TokenRefused
 from shirushi.ports.database import StorageBusy, StorageFailed, StorageFull, StorageUnreachable
 from shirushi.ports.keys import KeyUnusable
-from shirushi.ports.replies import IdempotencyInProgress, IdempotencyKeyReused
+from shirushi.ports.replies import IdempotencyInProgress, IdempotencyKeyReused, IdempotencyOutcomeUnknown
 
 _PLACE = "#/components/schemas/{model}"
 _ALWAYS = (
@@ -163,7 +163,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
     if operation.body is not None:
         errors += _WITH_BODY
     if operation.replayable:
-        errors += (IdempotencyKeyReused, IdempotencyInProgress)
+        errors += (IdempotencyKeyReused, IdempotencyInProgress, IdempotencyOutcomeUnknown)
     codes: dict[int, dict[str, None]] = {}
     for error in errors:
         codes.setdefault(lookup(error.code).http_status, {})[error.code] = None
