@@ -23,6 +23,7 @@ from shirushi.formats.asic.container import AsicKind
 from shirushi.formats.asic.either import Asic
 from shirushi.formats.jades.parse import parse as parse_jades
 from shirushi.formats.pades.parse import parse as parse_pades
+from shirushi.formats.plain.beside import only_proof, with_proofs
 from shirushi.formats.plain.files import parse_cms_file, parse_xml_file
 from shirushi.formats.plain.records import ERS_TYPE, parse_record
 from shirushi.formats.plain.tokens import parse_token
@@ -81,6 +82,11 @@ ELSEWHERE = {
     ),
 }
 """What has the digest that was signed."""
+RECORD_BESIDE = {
+    # what its tests give beside it
+    "Signature-C-LTA-d233a2d9-a257-40dc-bcdb-bf4516b6d1da.p7m": "evidence-records/dss-cades/validation/evidence-record/"
+    "evidence-record-d233a2d9-a257-40dc-bcdb-bf4516b6d1da.xml",
+}
 COUNTED = {"xades-500-references.xml", "xades-900-references.xml"}
 """Over files that their test numbers and writes."""
 TRUSTED_ELSEWHERE = {"self-issued-qesig.pdf": "dss-asic-xades/validation/libreoffice.ods"}
@@ -171,6 +177,16 @@ def contents_of(name: str) -> tuple[Document, ...]:
     return ()
 
 
+def with_records(
+    name: str, given: Document, signatures: tuple[SignatureEvidence, ...]
+) -> tuple[SignatureEvidence, ...]:
+    """The signatures with the evidence record that the file's tests give beside it."""
+    if name not in RECORD_BESIDE:
+        return signatures
+    record = document((FOLDER.parent / RECORD_BESIDE[name]).read_bytes(), RECORD_BESIDE[name])
+    return with_proofs(signatures, [only_proof(parse_xml_file(record, [given]))])
+
+
 @cache
 def judged() -> tuple[Judged, ...]:
     return tuple(_judged())
@@ -186,7 +202,7 @@ def _judged() -> Iterator[Judged]:
         one = Judged(path, entry["tests"])
         start = time.process_time()
         try:
-            signatures = parsed(one.group, given, contents)
+            signatures = with_records(name, given, parsed(one.group, given, contents))
         except MalformedInput as error:
             yield replace(one, refused=error.code)
             continue

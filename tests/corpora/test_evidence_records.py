@@ -11,8 +11,10 @@ from shirushi.core.document import Document, document
 from shirushi.core.evidence import SignatureEvidence
 from shirushi.formats.asic.container import AsicKind
 from shirushi.formats.asic.either import Asic
+from shirushi.formats.plain.beside import only_proof, with_proofs
 from shirushi.formats.plain.files import parse_cms_file, parse_xml_file
 from shirushi.formats.plain.records import parse_record
+from shirushi.formats.plain.tokens import parse_token
 from shirushi.rules.evidence_record import RecordStatus, VerifiedRecord, verify_record
 
 pytestmark = pytest.mark.corpora
@@ -181,3 +183,39 @@ def test_records_in_containers(corpora):
     assert all(len(each) == 1 for each in statuses.values())
     assert {name for name, each in statuses.items() if BROKEN in each} == IN_CONTAINERS_BROKEN
     assert {name for name, each in statuses.items() if INCOMPLETE in each} == IN_CONTAINERS_INCOMPLETE
+
+
+BESIDE = {
+    # a record in a file of its own, over a signed file or a token, which may hold records as well
+    "CAdEs-BpT-with-reducedHashTree.ers": ("CAdES-BpT.p7m", INTACT),
+    "CAdEs-BpT-without-reducedHashTree.ers": ("CAdES-BpT.p7m", INTACT),
+    "evidence-record-C-E-ERS.ers": ("C-E-ERS.p7m", INTACT),
+    "evidence-record-Double-C-B-B-basic.ers": ("Double-C-B-B-basic.p7m", INTACT),
+    "evidence-record-Double-C-E-ERS-basic.ers": ("Double-C-E-ERS-basic.p7m", INTACT),
+    "evidence-record-d233a2d9-a257-40dc-bcdb-bf4516b6d1da.xml": ("Signature-C-LT.p7m", INTACT),
+    "evidence-record-d233a2d9-a257-40dc-bcdb-bf4516b6d1da_renewed_hashtree.ers": (
+        "Signature-C-LT.p7m",
+        INTACT,
+    ),
+    "evidence-record-d233a2d9-a257-40dc-bcdb-bf4516b6d1da-broken-tst.ers": ("Signature-C-LT.p7m", BROKEN),
+    "er-on-tst.xml": ("d-trust.tsr", INTACT),
+}
+
+
+@pytest.mark.parametrize(("name", "signed"), [(name, over) for name, (over, _) in BESIDE.items()])
+def test_records_beside_a_signed_file(corpora, name, signed):
+    given = file_named(signed)
+    parse = parse_xml_file if name.endswith(".xml") else parse_record
+    proof = only_proof(parse(file_named(name), [given]))
+    before = parse_token(given) if signed.endswith(".tsr") else parse_cms_file(given)
+    found = with_proofs(before, [proof])
+    assert len(found) == len(before) > 0
+    for each, bare in zip(found, before, strict=True):
+        assert each.evidence_records[: len(bare.evidence_records)] == bare.evidence_records
+        record = verify_record(each.evidence_records[-1])
+        assert record.status is BESIDE[name][1]
+        covered = record.stamps[0].covers
+        inside = {bare.time_stamp.id} if bare.time_stamp else bare.identifiers
+        assert (covered >= inside) == (record.status is INTACT)
+        carried = {stamp.id for own in bare.evidence_records for stamp in own.stamps}
+        assert carried <= covered or record.status is BROKEN

@@ -75,7 +75,6 @@ CONTROL_DIFFERENCES = {
 
 OTHER_INPUT = {
     # what is asserted is about an input of the test beside the file, which the corpus lacks
-    "Signature-C-LTA-d233a2d9-a257-40dc-bcdb-bf4516b6d1da.p7m": "an evidence record beside it",
     "Signature-X-LT-5b5edd31-344d-4d66-8e95-79f9acaab566.xml": "an evidence record beside it",
     "Signature-X-LTA-5b5edd31-344d-4d66-8e95-79f9acaab566.xml": "an evidence record beside it",
     "X-E-ERS-DETACHED-LT.xml": "a wrong document",

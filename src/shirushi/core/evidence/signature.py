@@ -161,6 +161,13 @@ class RecordEvidence:
     ocsp_responses: tuple[OcspResponse, ...] = ()
     name: str = ""
 
+    @property
+    def identifiers(self) -> frozenset[str]:
+        """The ids of its tokens, and of everything that they and the record carry."""
+        held = (self.certificates, self.crls, self.ocsp_responses)
+        own = {each.id for kind in held for each in kind}
+        return frozenset(own.union(*(stamp.identifiers for stamp in self.stamps)))
+
 
 class ChangeKind(Enum):
     """What an update after a signature did."""

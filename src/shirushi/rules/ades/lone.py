@@ -25,12 +25,12 @@ LONE_RECORDS = frozenset({SignatureFormat.ERS, SignatureFormat.XMLERS})
 def validate_lone_time_stamp(
     signature: SignatureEvidence, stamp: TimeStampEvidence, context: ValidationContext
 ) -> SignatureVerdict:
-    """The verdict on a token (§5.4), in the light of evidence records that cover it (§5.6.2.3).
+    """The verdict on a token (§5.4), in the light of evidence records and tokens that cover it (§5.6.2.3).
 
     Other files that it covers through a manifest are references of `signature`, and must be intact.
     """
     records = tuple(verify_record(each) for each in signature.evidence_records)
-    over = tuple(validate_time_stamp(s, context) for r in records for s in r.stamps)
+    over = tuple(validate_time_stamp(s, context) for s in _over(signature, records))
     results, _ = past_time_stamps(
         signature, (validate_time_stamp(stamp, context), *over), context.time, context
     )
@@ -47,10 +47,15 @@ def validate_lone_time_stamp(
 def validate_lone_record(
     signature: SignatureEvidence, records: Sequence[VerifiedRecord], context: ValidationContext
 ) -> SignatureVerdict:
-    """The verdict on an evidence record: its digests, then each token when the next one covers it (RFC 4998 §5.3)."""
-    (record,) = records
-    judged = tuple(validate_time_stamp(stamp, context) for stamp in record.stamps)
+    """The verdict on an evidence record: its digests, then each token when the next one covers it (RFC 4998 §5.3).
+
+    The first of `records` is the one judged; others are over the file that holds it.
+    """
+    record, *others = records
+    every = (*record.stamps, *_over(signature, others))
+    judged = tuple(validate_time_stamp(stamp, context) for stamp in every)
     results, _ = past_time_stamps(signature, judged, context.time, context)
+    own = results[: len(record.stamps)]
     told = replace(signature, references=record.references)
     if record.status is RecordStatus.BROKEN:
         structure = signature.evidence_records[0].structure
@@ -59,9 +64,14 @@ def validate_lone_record(
     elif record.status is RecordStatus.INCOMPLETE:
         conclusion = indeterminate(_S.SIGNED_DATA_NOT_FOUND, *record.reasons)
     else:
-        conclusion = next((r.conclusion for r in results if not r.conclusion.passed), PASSED)
-    best = results[0].gen_time if conclusion.passed else context.time
-    return _told(told, conclusion, best, results)
+        conclusion = next((r.conclusion for r in own if not r.conclusion.passed), PASSED)
+    best = own[0].gen_time if conclusion.passed else context.time
+    return _told(told, conclusion, best, results, record_warnings(others))
+
+
+def _over(signature: SignatureEvidence, records: Iterable[VerifiedRecord]) -> tuple[TimeStampEvidence, ...]:
+    """The tokens over the file that holds a lone token or record: by themselves, and in evidence records."""
+    return (*signature.archive_timestamps, *(stamp for record in records for stamp in record.stamps))
 
 
 def _told(

@@ -27,6 +27,7 @@ from shirushi.core.evidence import (
 from shirushi.core.instant import Instant
 from shirushi.core.reason import Reason, reason
 from shirushi.core.verdict import Indication, Missing, MissingKind, SignatureVerdict, Verdict
+from shirushi.formats.plain.beside import only_proof, with_proofs
 from shirushi.ports.audit import AuditEvent, AuditLog
 from shirushi.ports.clock import Clock
 from shirushi.ports.database import Database
@@ -78,6 +79,7 @@ class Validation:
         document: Document,
         *,
         content: Sequence[Document] = (),
+        records: Sequence[Document] = (),
         trust: Sequence[Certificate] = (),
         at: Instant | None = None,
         offline: bool = False,
@@ -85,12 +87,14 @@ class Validation:
     ) -> Verdict:
         """The verdict on `document` at the instant `at`, by default now. `content` is what a detached signature covers.
 
+        `records` are evidence records and time-stamp tokens over all of `document`: what they prove counts for each of its
+        signatures (EN 319 102-1 §5.6), or, where it has none, is itself what the verdict is on.
         `policy`, where given, takes the place of the domain's own.
         `trust`, where given, takes the place of the domain's trust anchors. `offline` keeps to what is at hand.
         Raises `MalformedInput` where the document cannot be read, `NoTrustAnchors` where nobody is trusted.
         """
         time = at or self._clock.now()
-        signatures = self._parse(document, content)
+        signatures = self._parse_with(document, content, records)
         anchors = tuple(TrustAnchor.given(c) for c in trust) or self._anchors.anchors(time)
         sources = self._sources if offline else self._sources + self._remote_sources
         verdict = self._qualified(
@@ -104,7 +108,11 @@ class Validation:
                     "validation.validate",
                     str(document.digest(DigestAlgorithm.SHA256)),
                     verdict.indication.value if verdict.indication else "NO_SIGNATURE",
-                    {"signatures": len(signatures), "policy": verdict.policy_digest},
+                    {
+                        "signatures": len(signatures),
+                        "records": len(records),
+                        "policy": verdict.policy_digest,
+                    },
                 ),
             )
         return verdict
@@ -116,6 +124,18 @@ class Validation:
             replace(each, qualification=self._qualifier.qualified(each, time)) for each in verdict.signatures
         )
         return replace(verdict, signatures=found)
+
+    def _parse_with(
+        self, document: Document, content: Sequence[Document], records: Sequence[Document]
+    ) -> tuple[SignatureEvidence, ...]:
+        proofs = [only_proof(self._parse(record, [document])) for record in records]
+        try:
+            signatures = self._parse(document, content)
+        except UnknownFormat:
+            if not proofs:
+                raise
+            signatures = ()
+        return with_proofs(signatures, proofs) if signatures else tuple(proofs)
 
     def _parse(self, document: Document, content: Sequence[Document]) -> tuple[SignatureEvidence, ...]:
         try:
