@@ -102,6 +102,11 @@ REVIEWED = {
         51,
     ): "an octet of the copy of the issuing CA's certificate lost, and the file's end doubled: bytes after "
     "the CMS, which both step over",
+    (
+        "long 3",
+        304,
+    ): "a bit of the key's algorithm flipped in the copy of the TSA's certificate in a token; the certificate stands "
+    "whole in the content's token, and DSS ends with a NullPointerException",
 }
 """Damage done in more than one place, each looked at by hand."""
 
