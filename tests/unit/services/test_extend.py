@@ -327,11 +327,14 @@ def test_a_lying_responder_is_passed_over(here, abroad, data):
 
         from shirushi.codecs.asn1.issue import (
             basic_response,
+            certificate_status,
             key_identifier,
             ocsp_response,
             parse_ocsp_request,
             response_data,
+            response_head,
             single_response,
+            status_times,
         )
         from shirushi.core.algorithms import signature_algorithm
         from shirushi.core.evidence import CertificateStatus
@@ -339,11 +342,10 @@ def test_a_lying_responder_is_passed_over(here, abroad, data):
         def lie(body):
             now = datetime.now(UTC)
             algorithm = signature_algorithm(key.reference.key_type)
-            singles = [
-                single_response(each.der, CertificateStatus.GOOD, now, now + timedelta(days=1))
-                for each in parse_ocsp_request(body).requests
-            ]
-            data = response_data(key_identifier(liar.public_key.spki), now, singles, None)
+            good = certificate_status(CertificateStatus.GOOD)
+            times = status_times(now, now + timedelta(days=1))
+            singles = [single_response(each.der, good, times) for each in parse_ocsp_request(body).requests]
+            data = response_data(response_head(key_identifier(liar.public_key.spki), now), singles)
             basic = basic_response(data, algorithm, key.sign(data, algorithm), [liar.der])
             return 200, ocsp_response(basic)
 

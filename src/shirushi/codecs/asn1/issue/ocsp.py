@@ -19,6 +19,7 @@ _BASIC = der.oid("1.3.6.1.5.5.7.48.1.1")
 _NONCE = "1.3.6.1.5.5.7.48.1.2"
 _VERSION_1 = der.integer(0)
 _MOST_REQUESTS = 1000
+_MOST_FRAMES = 256
 
 
 class OcspResponseStatus(Enum):
@@ -45,10 +46,15 @@ class RequestedStatus:
 
 @dataclass(frozen=True, slots=True)
 class OcspRequest:
-    """What a client asks. `nonce` is the whole nonce Extension as received, for the answer to repeat, or None."""
+    """What a client asks.
+
+    `nonce` is the whole nonce Extension as received, for the answer to repeat, or None. `tail` is how many octets at the
+    request's end are the nonce's own: whatever they are, all else stays as it is; 0 where the nonce stands elsewhere.
+    """
 
     requests: tuple[RequestedStatus, ...]
     nonce: bytes | None = None
+    tail: int = 0
 
 
 def parse_ocsp_request(data: bytes) -> OcspRequest:
@@ -78,8 +84,8 @@ def _request(data: bytes) -> OcspRequest:
     requests = fields[0].expect(der.SEQUENCE).children()
     if not 1 <= len(requests) <= _MOST_REQUESTS:
         raise MalformedAsn1(detail=f"{len(requests)} certificates asked for")
-    nonce = _nonce(extensions.only().expect(der.SEQUENCE).children()) if extensions else None
-    return OcspRequest(tuple(map(_requested, requests)), nonce)
+    nonce, tail = _nonce(extensions.only().expect(der.SEQUENCE).children()) if extensions else (None, 0)
+    return OcspRequest(tuple(map(_requested, requests)), nonce, tail)
 
 
 def _requested(request: der.Element) -> RequestedStatus:
@@ -106,9 +112,9 @@ def _requested(request: der.Element) -> RequestedStatus:
     return RequestedStatus(parts[0].raw, identifier)
 
 
-def _nonce(extensions: list[der.Element]) -> bytes | None:
-    """The nonce among `extensions`, as received."""
-    found = None
+def _nonce(extensions: list[der.Element]) -> tuple[bytes | None, int]:
+    """The nonce among `extensions`, as received, and how many octets it has at the very end of the source."""
+    found, tail = None, 0
     for each in extensions:
         fields = each.expect(der.SEQUENCE).children()
         if not 2 <= len(fields) <= 3:
@@ -117,10 +123,10 @@ def _nonce(extensions: list[der.Element]) -> bytes | None:
             value = der.single(fields[-1].expect(der.OCTET_STRING).value, der.OCTET_STRING).value
             if found is not None or not 1 <= len(value) <= 128:
                 raise MalformedAsn1(detail="a nonce that is none")
-            found = each.raw
+            found, tail = each.raw, len(value) if each.end == len(each.source) else 0
         elif len(fields) == 3 and fields[1].expect(der.BOOLEAN).value != b"\x00":
             raise MalformedAsn1(detail="a critical extension that is not understood")
-    return found
+    return found, tail
 
 
 def certificate_id(identifier: CertificateIdentifier) -> bytes:
@@ -133,47 +139,55 @@ def certificate_id(identifier: CertificateIdentifier) -> bytes:
     )
 
 
-def single_response(
-    certificate: bytes,
+def certificate_status(
     status: CertificateStatus,
-    this_update: Instant,
-    next_update: Instant,
-    *,
     revocation_time: Instant | None = None,
     reason: RevocationReason = RevocationReason.UNSPECIFIED,
-    archive_since: Instant | None = None,
 ) -> bytes:
-    """The DER of a SingleResponse. `certificate` is the CertID in DER; REVOKED needs `revocation_time`."""
+    """The DER of a CertStatus; REVOKED needs `revocation_time`."""
     match status:
         case CertificateStatus.GOOD:
-            said = b"\x80\x00"
+            return b"\x80\x00"
         case CertificateStatus.UNKNOWN:
-            said = b"\x82\x00"
+            return b"\x82\x00"
         case CertificateStatus.REVOKED:
             assert revocation_time is not None
             why = b""
             if reason is not RevocationReason.UNSPECIFIED:
                 why = der.tlv(0xA0, der.integer(reason.value, der.ENUMERATED))
-            said = der.tlv(0xA1, _whole_seconds(revocation_time), why)
+            return der.tlv(0xA1, _whole_seconds(revocation_time), why)
+
+
+def status_times(this_update: Instant, next_update: Instant, archive_since: Instant | None = None) -> bytes:
+    """What follows a CertStatus: thisUpdate, nextUpdate, and the archive cutoff where there is one."""
     extensions = der.tlv(0xA1, der.sequence(archive_cutoff(archive_since))) if archive_since else b""
-    return der.sequence(
-        certificate, said, _whole_seconds(this_update), der.tlv(0xA0, _whole_seconds(next_update)), extensions
-    )
+    return _whole_seconds(this_update) + der.tlv(0xA0, _whole_seconds(next_update)) + extensions
 
 
-def response_data(
-    responder: bytes, produced_at: Instant, responses: Iterable[bytes], nonce: bytes | None = None
-) -> bytes:
+def single_response(certificate: bytes, status: bytes, times: bytes) -> bytes:
+    """The DER of a SingleResponse.
+
+    `certificate` is the CertID in DER, `status` comes from `certificate_status`, `times` from `status_times`.
+    """
+    return der.sequence(certificate, status, times)
+
+
+def response_head(responder: bytes, produced_at: Instant) -> bytes:
+    """What a ResponseData begins with; `responder` is the key identifier of the responder's key (SHA-1)."""
+    return der.tlv(0xA2, der.octets(responder)) + _whole_seconds(produced_at)
+
+
+def response_data(head: bytes, responses: Iterable[bytes], extensions: bytes = b"") -> bytes:
     """The DER of ResponseData, which the responder signs.
 
-    `responder` is the key identifier of the responder's key (SHA-1), `nonce` the request's nonce Extension.
+    `head` comes from `response_head`, `extensions` from `response_extensions`.
     """
-    return der.sequence(
-        der.tlv(0xA2, der.octets(responder)),
-        _whole_seconds(produced_at),
-        der.sequence(*responses),
-        der.tlv(0xA1, der.sequence(nonce)) if nonce else b"",
-    )
+    return der.sequence(head, der.sequence(*responses), extensions)
+
+
+def response_extensions(nonce: bytes | None) -> bytes:
+    """What a ResponseData ends with: the request's nonce Extension, where it has one."""
+    return der.tlv(0xA1, der.sequence(nonce)) if nonce else b""
 
 
 def basic_response(
@@ -195,6 +209,37 @@ def ocsp_response(basic: bytes) -> bytes:
         der.integer(OcspResponseStatus.SUCCESSFUL.value, der.ENUMERATED),
         der.tlv(0xA0, der.sequence(_BASIC, der.octets(basic))),
     )
+
+
+class ResponseFrame:
+    """The OCSPResponse around a ResponseData and its signature: one responder's answers share all octets but theirs.
+
+    Those are cut out of what `basic_response` and `ocsp_response` make, once for each pair of sizes.
+    """
+
+    def __init__(self, algorithm: SignatureAlgorithm, certificates: Iterable[bytes] = ()) -> None:
+        self._algorithm = algorithm
+        self._certificates = tuple(certificates)
+        self._known: dict[tuple[int, int], tuple[bytes, bytes, bytes]] = {}
+
+    def response(self, data: bytes, value: bytes) -> bytes:
+        """The DER of the OCSPResponse with that ResponseData under that signature value, which is not empty."""
+        sizes = len(data), len(value)
+        frame = self._known.get(sizes)
+        if frame is None:
+            if len(self._known) >= _MOST_FRAMES:
+                self._known.clear()
+            frame = self._known[sizes] = self._frame(*sizes)
+        before, between, after = frame
+        return b"%b%b%b%b%b" % (before, data, between, value, after)
+
+    def _frame(self, data: int, value: int) -> tuple[bytes, bytes, bytes]:
+        whole = ocsp_response(basic_response(bytes(data), self._algorithm, bytes(value), self._certificates))
+        between = encode_signature_algorithm(self._algorithm) + der.bits(bytes(value))[:-value]
+        carried = b"".join(self._certificates)
+        end = len(whole) - (len(der.tlv(0xA0, der.sequence(carried))) if carried else 0)
+        start = end - value - len(between) - data
+        return whole[:start], between, whole[end:]
 
 
 def ocsp_failure(status: OcspResponseStatus) -> bytes:

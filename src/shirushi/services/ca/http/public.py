@@ -9,8 +9,6 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from shirushi.codecs.asn1.ocsp import parse_ocsp_response
-from shirushi.core.errors import MalformedInput
 from shirushi.core.instant import Instant
 from shirushi.faces.http import (
     Answer,
@@ -57,15 +55,23 @@ class PartitionPath(AuthorityPath):
 def public(service: CertificateAuthority) -> Router:
     """What relying parties ask."""
 
+    def answered_with(call: Call, request: bytes) -> Answer:
+        (found,) = service.answers(call.actor, [request])
+        headers = {}
+        if found.produced_at is not None and found.next_update is not None:
+            headers = _cached(found.etag, found.produced_at, found.age)
+            headers["Expires"] = _http_date(found.next_update)
+        return Answer(found.response, media_type=OCSP_RESPONSE, headers=headers)
+
     def ocsp(call: Call) -> Answer:
-        return _ocsp_answer(service.answer_ocsp(call.actor, call.body))
+        return answered_with(call, call.body)
 
     def ocsp_by_path(call: Call) -> Answer:
         try:
             request = b64decode(call.parameters.request.encode(), validate=True)
         except ValueError:
             request = b""  # answered as malformedRequest
-        return _ocsp_answer(service.answer_ocsp(call.actor, request))
+        return answered_with(call, request)
 
     def crl(call: Call) -> Answer:
         found = service.current_crl(call.actor, call.parameters.authority)
@@ -163,25 +169,14 @@ def public(service: CertificateAuthority) -> Router:
     )
 
 
-def _ocsp_answer(response: bytes) -> Answer:
-    """An answer on certificates may be kept until its nextUpdate (RFC 5019 §6); one that tells nothing may not."""
-    try:
-        found = parse_ocsp_response(response)
-    except MalformedInput:
-        return Answer(response, media_type=OCSP_RESPONSE)
-    ends = [each.next_update for each in found.responses]
-    if found.nonce is not None or not ends or None in ends:
-        return Answer(response, media_type=OCSP_RESPONSE)
-    end = min(end for end in ends if end is not None)
-    age = max(0, int((end - found.produced_at).total_seconds()))
-    headers = _caching(response, found.produced_at, age) | {"Expires": _http_date(end)}
-    return Answer(response, media_type=OCSP_RESPONSE, headers=headers)
-
-
 def _caching(content: bytes, since: Instant, age: int) -> dict[str, str]:
+    return _cached(hashlib.sha256(content).hexdigest()[:32], since, age)
+
+
+def _cached(etag: str, since: Instant, age: int) -> dict[str, str]:
     return {
         "Cache-Control": f"public, max-age={age}, no-transform, must-revalidate",
-        "ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"',
+        "ETag": f'"{etag}"',
         "Last-Modified": _http_date(since),
     }
 

@@ -40,8 +40,9 @@ from shirushi.services.ca.service.linting import Linting
 from shirushi.services.ca.service.permitting import LOOKERS
 from shirushi.services.ca.service.publishing import Publishing
 from shirushi.services.ca.service.register import Register
-from shirushi.services.ca.service.responding import Responding
+from shirushi.services.ca.service.responding import OcspAnswer, Responding
 from shirushi.services.ca.service.revoking import Revoking
+from shirushi.services.ca.service.standing import Standings
 
 _SELF = service_actor("ca")
 
@@ -68,10 +69,11 @@ class CertificateAuthority(Ceremonies, Changing, Crossing):
     ) -> None:
         self._register = Register(database, keys, clock, entropy, audit)
         self._issuing = Issuing(self._register, Linting(linter))
-        self._establishing = Establishing(self._register, self._issuing)
-        self._revoking = Revoking(self._register)
+        standings = Standings(self._register)
+        self._establishing = Establishing(self._register, self._issuing, standings)
+        self._revoking = Revoking(self._register, standings)
         self._publishing = Publishing(self._register)
-        self._responding = Responding(self._register)
+        self._responding = Responding(self._register, standings)
         self._controlling = Controlling(self._register, self._establishing)
 
     def establish_root(self, actor: Actor, definition: AuthorityDefinition) -> Authority:
@@ -253,7 +255,11 @@ class CertificateAuthority(Ceremonies, Changing, Crossing):
         `unauthorized` (RFC 6960 §2.3); what is no request, `malformedRequest`; where the key or the database fails,
         `internalError`, and the log says why. No answer writes an audit row: it changes nothing.
         """
-        return self._responding.answer(request)
+        return self._responding.answer(request).response
+
+    def answers(self, actor: Actor, requests: Sequence[bytes]) -> Sequence[OcspAnswer]:  # noqa: ARG002  as above
+        """The answers to OCSPRequests that arrived together, as `answer_ocsp`, and for how long caches may keep them."""
+        return self._responding.answer_all(requests)
 
     def certificate(self, actor: Actor, serial_number: int) -> IssuedCertificate:
         """The certificate of that serial number, with its revocation; raises `CertificateUnknown`."""

@@ -26,14 +26,16 @@ from shirushi.services.ca.model import (
 )
 from shirushi.services.ca.service.issuing import Completion, Issuer, Issuing, issuer_of
 from shirushi.services.ca.service.register import Register
+from shirushi.services.ca.service.standing import Standings
 
 
 class Establishing:
     """Makes authorities."""
 
-    def __init__(self, register: Register, issuing: Issuing) -> None:
+    def __init__(self, register: Register, issuing: Issuing, standings: Standings) -> None:
         self._register = register
         self._issuing = issuing
+        self._standings = standings
 
     def authority(
         self,
@@ -147,6 +149,7 @@ class Establishing:
             self._register.audit.record(connection, actor, event)
 
         (made,) = self._issuing.issue(actor, [draft], installed)
+        self._standings.changed()
         return made
 
 

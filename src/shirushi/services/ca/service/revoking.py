@@ -19,6 +19,7 @@ from shirushi.services.ca.model import (
     RevocationRefused,
 )
 from shirushi.services.ca.service.register import Register
+from shirushi.services.ca.service.standing import Standings
 from shirushi.services.ca.store import lists
 
 _NEVER_REVOKED = RevocationReason.REMOVE_FROM_CRL
@@ -27,8 +28,9 @@ _NEVER_REVOKED = RevocationReason.REMOVE_FROM_CRL
 class Revoking:
     """Revokes certificates, and releases those on hold."""
 
-    def __init__(self, register: Register) -> None:
+    def __init__(self, register: Register, standings: Standings) -> None:
         self._register = register
+        self._standings = standings
 
     def revoke(
         self, actor: Actor, serial_number: int, reason: RevocationReason, at: Instant | None
@@ -61,6 +63,7 @@ class Revoking:
             }
             event = AuditEvent("ca.revoke", f"{serial_number:x}", detail=detail)
             self._register.audit.record(connection, actor, event)
+        self._standings.changed()
         return asked
 
     def release(self, actor: Actor, serial_number: int) -> None:
@@ -78,6 +81,7 @@ class Revoking:
             detail = {"authority": found.authority, "held_since": rfc3339(held.revocation_time)}
             event = AuditEvent("ca.release", f"{serial_number:x}", detail=detail)
             self._register.audit.record(connection, actor, event)
+        self._standings.changed()
 
 
 def _revocation(
