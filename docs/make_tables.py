@@ -35,6 +35,7 @@ EARLIER = ("pdfsig, earlier", "Shirushi, earlier")
 LEVELS = ("B-B", "B-T", "B-LT", "B-LTA")
 EVERYWHERE = ("EU DSS", "Shirushi")
 """The judges who are asked about every cell of the signature matrix: what they were not asked is open."""
+CERTIFICATE_JUDGES = ("pkilint", "openssl verify", "openssl ocsp", "Bouncy Castle")
 PKITS = "tests/corpora/test_pkits.py::"
 LIMBO = "tests/corpora/test_limbo.py::"
 LISTS = "tests/corpora/test_trusted_lists.py::"
@@ -86,6 +87,8 @@ def tools() -> Iterator[tuple[str, str]]:
     yield "qpdf", first_line("qpdf", "--version").removeprefix("qpdf version ")
     yield "OpenSSL", first_line("openssl", "version").partition(" (")[0].removeprefix("OpenSSL ")
     yield "pyHanko", version("pyhanko")
+    yield "pkilint", version("pkilint")
+    yield "Bouncy Castle", _jar("bcpkix")
     yield "EU DSS", _declared("dss")
     yield "veraPDF", _declared("verapdf")
     yield "xmlsec1", first_line("xmlsec1", "--version").removeprefix("xmlsec1 ").partition(" ")[0]
@@ -100,6 +103,12 @@ def _declared(judge: str) -> str:
     pom = (ROOT / "tests" / "interop" / judge / "pom.xml").read_text(encoding="utf-8")
     found = re.search(rf"<{judge}>([^<]+)<", pom)
     return found[1] if found else f"see tests/interop/{judge}/pom.xml"
+
+
+def _jar(name: str) -> str:
+    """The version of a Java library that Debian installs."""
+    found = next(Path("/usr/share/java").glob(f"{name}-[0-9]*.jar"), None)
+    return found.stem.removeprefix(f"{name}-") if found else "absent"
 
 
 def signing(rows: list[Row]) -> Iterator[str]:
@@ -163,6 +172,19 @@ def _cell(judge: str, asked: list[bool | None]) -> str:
     if judge in EVERYWHERE and len(known) < len(asked):
         return f"{sum(known)} / {len(asked)}, **open: {len(asked) - len(known)}**"
     return f"{sum(known)} / {len(known)}" if known else "–"
+
+
+def certificates(rows: list[Row]) -> Iterator[str]:
+    """Profiles × judges: how many kinds of keys each judge accepts, of those that it was asked about."""
+    asked: dict[tuple[str, str], dict[str, bool]] = defaultdict(dict)
+    for row in rows:
+        asked[row["profile"], row["judge"]][row["key"]] = row["accepted"]
+    lines = []
+    for profile in sorted({row["profile"] for row in rows}):
+        keys = asked[profile, CERTIFICATE_JUDGES[0]]
+        cells = [list(asked[profile, judge].values()) for judge in CERTIFICATE_JUDGES]
+        lines.append((profile, ", ".join(keys), *(f"{sum(c)} / {len(c)}" if c else "–" for c in cells)))
+    yield from table(("profile", "keys", *CERTIFICATE_JUDGES), lines)
 
 
 def outcomes(tests: list[Row], beginning: str) -> Counter[str]:
@@ -303,6 +325,13 @@ def page(tables: dict[str, list[Row]], *, quick: bool) -> Iterator[str]:
     yield "are asked where they can read: OpenSSL 3.0, xmlsec1 1.2, pdfsig and libdigidocpp know no Ed25519, xmlsec1 no"
     yield "PSS; pdfsig and libdigidocpp are asked about integrity alone, qpdf about the file, veraPDF about PDF/A.\n"
     yield from matrix(tables["cells"])
+    yield "## Certificates: profiles × keys\n"
+    yield "Accepted / asked, one certificate of each profile for each kind of key that it allows. A judge accepts when it"
+    yield "takes the certificate for what its profile says and refuses the twins: one bit flipped; for OpenSSL and Bouncy"
+    yield "Castle also another anchor of the same name, after its end, revoked, with lists out of date, for a policy that it"
+    yield "does not have; for OpenSSL another purpose. `openssl ocsp` is asked about answers from before and after revocation,"
+    yield "altered and out of date. Bouncy Castle also reads the extensions back. Roots and responders point to no status.\n"
+    yield from certificates(tables["profiles"])
     yield "## PDFs signed at B-T, before every judge\n"
     yield "Accepted / asked. A judge is not asked about a file that we decline; OpenSSL 3.0, the NSS of pdfsig and DSS"
     yield "know no ML-DSA. qpdf accepts when it finds nothing that it did not find before. DSS and pyHanko get our root"

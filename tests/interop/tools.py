@@ -166,11 +166,13 @@ def openssl_verify(
     crls: Sequence[bytes] = (),
     at: datetime | None = None,
     purpose: str = "any",
+    policy: str | None = None,
     strict: bool = True,
 ) -> OpensslVerdict:
     """Ask `openssl verify` for a path to `roots`; `crls` make it check the revocation of the whole path.
 
-    `strict` adds -x509_strict, which holds the certificates to RFC 5280 without OpenSSL's old leniencies.
+    `policy` must then hold for the path; `strict` adds -x509_strict, which holds the certificates to RFC 5280 without
+    OpenSSL's old leniencies.
     """
     require("openssl", "openssl")
     files = {"certificate": pem(certificate), "roots": bundle(roots)}
@@ -178,6 +180,7 @@ def openssl_verify(
         done = run(
             *("openssl", "verify", *_openssl_trust(paths["roots"], at, purpose)),
             *(("-x509_strict",) if strict else ()),
+            *(("-policy_check", "-explicit_policy", "-policy", policy) if policy else ()),
             *(("-untrusted", str(paths["more"])) if intermediates else ()),
             *(("-crl_check_all", "-CRLfile", str(paths["crls"])) if crls else ()),
             str(paths["certificate"]),
