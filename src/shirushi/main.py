@@ -41,7 +41,8 @@ def _opener(choose: Callable[[Services], S]) -> Opener[S]:
     def open_(data: Path | None) -> Iterator[Session[S]]:
         with open_domain(data) as domain:
             configure_logs(domain.configuration.log.level)
-            yield Session(choose(domain.services), domain.actor, LocalFiles())
+            address = domain.configuration.domain.address.rstrip("/")
+            yield Session(choose(domain.services), domain.actor, LocalFiles(), address)
 
     return open_
 

@@ -168,6 +168,14 @@ def test_ca_lists_revokes_and_publishes(run, signed, data, tmp_path):
     assert "CREDENTIAL_REVOKED" in run("sign", signed, "--as", "alice@example.jp", "--pin", "2468").stderr
 
 
+def _fresh_key(folder):
+    """A file with a public key that nobody has certified."""
+    key, public = folder / "key.pem", folder / "public.pem"
+    subprocess.run(["openssl", "ecparam", "-genkey", "-name", "prime256v1", "-out", key], check=True)
+    subprocess.run(["openssl", "ec", "-in", key, "-pubout", "-out", public], check=True)
+    return public
+
+
 def test_ca_establishes_and_issues(run, data, tmp_path):
     subject = (
         "--subject",
@@ -180,16 +188,46 @@ def test_ca_establishes_and_issues(run, data, tmp_path):
     assert (
         run("ca", "establish", "second", *subject, "--issuer", "root", "--key-type", "P-256").exit_code == 0
     )
-    key = tmp_path / "key.pem"
-    subprocess.run(["openssl", "ecparam", "-genkey", "-name", "prime256v1", "-out", key], check=True)
-    public = subprocess.run(["openssl", "ec", "-in", key, "-pubout"], check=True, capture_output=True).stdout
-    (tmp_path / "public.pem").write_bytes(public)
     issued = run(
-        *("ca", "issue", tmp_path / "public.pem", *subject, "--authority", "second", "--profile", "tsu"),
+        *("ca", "issue", _fresh_key(tmp_path), *subject, "--authority", "second", "--profile", "tsu"),
         *("-o", tmp_path / "chain.pem", "--json"),
     )
     assert issued.exit_code == 0, issued.output
     assert (tmp_path / "chain.pem").read_text().count("BEGIN CERTIFICATE") == 3
+
+
+def test_ca_establishes_what_a_file_defines(run, data, tmp_path):
+    definition = tmp_path / "third.toml"
+    definition.write_text(
+        'key_type = "P-256"\n[subject]\ncountryName = "JP"\norganizationName = "Example"\ncommonName = "Third CA"\n'
+        '[policies]\ntsu = ["1.2.392.1"]\n'
+    )
+    made = run("ca", "establish", "third", "--issuer", "root", "--definition", definition, "--json")
+    assert made.exit_code == 0, made.output
+    assert json.loads(run("ca", "responder", "third", "--json").stdout)["profile"] == "ocsp-responder"
+    subject = ("--subject", "countryName=JP", "--subject", "organizationName=A", "--subject", "commonName=B")
+    issued = run(
+        *("ca", "issue", _fresh_key(tmp_path), *subject, "--authority", "third", "--profile", "tsu"),
+        *("-o", tmp_path / "chain.pem"),
+    )
+    assert issued.exit_code == 0, issued.output
+    shown = subprocess.run(
+        ["openssl", "x509", "-noout", "-text", "-in", tmp_path / "chain.pem"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    for told in (
+        "CN = Third CA",
+        "http://localhost:8080/certificates/third.cer",
+        "http://localhost:8080/crl/third.crl",
+        "http://localhost:8080/ocsp",
+        "Policy: 1.2.392.1",
+    ):
+        assert told in shown
+    assert run("ca", "establish", "fourth").exit_code == 2
+    refused = run("ca", "establish", "fourth", "--definition", tmp_path / "none.toml")
+    assert (refused.exit_code, "FILE_UNREADABLE" in refused.stderr) == (1, True)
 
 
 def test_a_missing_domain_is_named(tmp_path, contract):

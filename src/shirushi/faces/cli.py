@@ -27,11 +27,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Session(Generic[S]):
-    """A service, the actor on whose behalf the face speaks to it, and that actor's files."""
+    """A service, the actor on whose behalf the face speaks to it, that actor's files, and the domain's address."""
 
     service: S
     actor: Actor
     files: Files
+    address: str = ""
 
 
 Opener: TypeAlias = Callable[[Path | None], AbstractContextManager[Session[S]]]

@@ -16,11 +16,11 @@ from shirushi.core.instant import instant, rfc3339
 from shirushi.faces.cli import DataOption, JsonOption, Opener, choose, say, say_json, told
 from shirushi.services.ca.cli import life
 from shirushi.services.ca.cli.control import add_commands
+from shirushi.services.ca.cli.definition import DefinitionOption, defined
 from shirushi.services.ca.cli.requests import add_request_commands
 from shirushi.services.ca.cli.words import name_of
 from shirushi.services.ca.model import (
     Authority,
-    AuthorityDefinition,
     CertificateRequest,
     IssuedCertificate,
 )
@@ -29,6 +29,10 @@ from shirushi.services.ca.service.enrolment import Enrolment
 
 SubjectOption = Annotated[
     list[str],
+    typer.Option("--subject", help="A part of the name, such as commonName=Root; in order, several times"),
+]
+SubjectsOption = Annotated[
+    list[str] | None,
     typer.Option("--subject", help="A part of the name, such as commonName=Root; in order, several times"),
 ]
 KeyTypeOption = Annotated[
@@ -54,7 +58,8 @@ def commands(open_: Opener[CertificateAuthority], enrolment: Opener[Enrolment]) 
     @app.command()
     def establish(
         name: Annotated[str, typer.Argument(help="A short name in lower case")],
-        subject: SubjectOption,
+        subject: SubjectsOption = None,
+        definition: DefinitionOption = None,
         issuer: Annotated[
             str | None, typer.Option("--issuer", help="The authority above it; none for a root")
         ] = None,
@@ -67,20 +72,25 @@ def commands(open_: Opener[CertificateAuthority], enrolment: Opener[Enrolment]) 
     ) -> None:
         """Establish a root authority, or one below another."""
         with told(as_json=as_json), open_(data) as session:
-            definition = AuthorityDefinition(
-                name=name, subject=name_of(subject), key_type=key_type, succeeds=succeeds
-            )
+            asked = defined(session, name, definition, subject, key_type, succeeds)
             ca, actor = session.service, session.actor
-            made = (
-                ca.establish_issuing(actor, definition, issuer)
-                if issuer
-                else ca.establish_root(actor, definition)
-            )
+            made = ca.establish_issuing(actor, asked, issuer) if issuer else ca.establish_root(actor, asked)
             _told(
                 _authority(made),
                 as_json=as_json,
                 text=choose(f"認証局 {name} を設立しました。", f"Established {name}"),
             )
+
+    @app.command()
+    def responder(
+        authority: Annotated[str, typer.Argument(help="The authority")],
+        data: DataOption = None,
+        as_json: JsonOption = False,
+    ) -> None:
+        """Give an authority a new OCSP responder, which answers from now on."""
+        with told(as_json=as_json), open_(data) as session:
+            made = session.service.establish_responder(session.actor, authority)
+            _told(_issued(made), as_json=as_json, text=made.certificate.subject.text)
 
     @app.command()
     def issue(

@@ -16,8 +16,7 @@ from shirushi.core.document import document
 from shirushi.core.errors import ShirushiError
 from shirushi.core.instant import rfc3339
 from shirushi.faces.cli import DataOption, JsonOption, Opener, choose, language, say, say_json, told
-from shirushi.services.ca.cli.words import name_of
-from shirushi.services.ca.model import AuthorityDefinition
+from shirushi.services.ca.cli.definition import DefinitionOption, defined
 from shirushi.services.ca.model.control import (
     ApprovalsMissing,
     Control,
@@ -41,6 +40,7 @@ def add_commands(app: typer.Typer, open_: Opener[CertificateAuthority]) -> None:
         subject: Annotated[
             list[str] | None, typer.Option("--subject", help="A part of its name, such as commonName=Root")
         ] = None,
+        definition: DefinitionOption = None,
         officer: OfficersOption = None,
         needed: Annotated[int, typer.Option("--needed", help="How many officers must approve")] = 2,
         hours: Annotated[int, typer.Option("--hours", help="For how long they may activate the key")] = 24,
@@ -67,12 +67,12 @@ def add_commands(app: typer.Typer, open_: Opener[CertificateAuthority]) -> None:
                 say(choose(f"{name} のセレモニーを中止しました。", f"The ceremony for {name} is abandoned."))
                 return
             if motion is None:
-                if not subject or not officer:
-                    raise typer.BadParameter("--subject, --officer")
-                definition = AuthorityDefinition(name=name, subject=name_of(subject), key_type=key_type)
+                if not officer:
+                    raise typer.BadParameter("--officer")
+                asked = defined(session, name, definition, subject, key_type)
                 _step(1, choose("役員の登録", "Enrol the officers"))
                 _enrol(ca, actor, officer)
-                motion = ca.begin_ceremony(actor, definition, Control(tuple(officer), needed, hours), issuer)
+                motion = ca.begin_ceremony(actor, asked, Control(tuple(officer), needed, hours), issuer)
             else:
                 say(choose(f"{name} のセレモニーを再開します。", f"The ceremony for {name} goes on."))
             _step(2, choose("承認（署名される文）", "Approve; what is signed:"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache, cached_property
 
@@ -16,6 +16,7 @@ from shirushi.services.ca.model.name import DistinguishedName
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _URL = re.compile(r"(https?|ldap)://[!-~]+")
+_OID = re.compile(r"[0-2](\.(0|[1-9][0-9]*))+")
 PARTITION = "{partition}"
 MOST_PARTITIONS = 256
 
@@ -43,6 +44,8 @@ class AuthorityDefinition:
             European Union's (EN 319 412-5 §4.2.4).
         retention_years: how long records on its qualified certificates are kept (EN 319 412-5 §4.3.3).
         cps: where its practice statement lies (RFC 5280 §4.2.1.4).
+        policies: certificate policies of its own, as (profile, object identifier): what it issues by that profile asserts
+            them before the profile's (RFC 5280 §4.2.1.4).
         partitions: over how many CRLs its certificates are spread by serial number; each of `crl_urls` and
             `delta_crl_urls` holds `{partition}`, 0 and up, where there are several.
         delta_crl_urls: where its delta CRL is published (RFC 5280 §4.2.1.15); none where there is none.
@@ -69,6 +72,7 @@ class AuthorityDefinition:
     legislation: tuple[str, ...] = ()
     retention_years: int | None = None
     cps: str | None = None
+    policies: tuple[tuple[str, str], ...] = ()
     partitions: int = 1
     delta_crl_urls: tuple[str, ...] = ()
     delta_validity: timedelta = timedelta(days=1)
@@ -92,6 +96,23 @@ class AuthorityDefinition:
         """Where the delta to that CRL is published."""
         return _placed(self.delta_crl_urls, partition)
 
+    def policies_of(self, profile: str) -> tuple[str, ...]:
+        """The policies of its own that certificates of that profile assert."""
+        return tuple(oid for of, oid in self.policies if of == profile)
+
+    def published_under(self, address: str) -> AuthorityDefinition:
+        """The same, its lists, answers and certificate found where the platform serves them under `address`.
+
+        What the definition itself names stays.
+        """
+        part = f"/{PARTITION}" if self.partitions > 1 else ""
+        return replace(
+            self,
+            crl_urls=self.crl_urls or (f"{address}/crl/{self.name}{part}.crl",),
+            ocsp_urls=self.ocsp_urls or (f"{address}/ocsp",),
+            ca_issuers_urls=self.ca_issuers_urls or (f"{address}/certificates/{self.name}.cer",),
+        )
+
     def check(self) -> None:
         """Raise `DefinitionRefused` or `SubjectNameRefused` where it says something that cannot be."""
         if not _NAME.fullmatch(self.name):
@@ -107,6 +128,9 @@ class AuthorityDefinition:
         ):
             if not _URL.fullmatch(url):
                 raise DefinitionRefused(name=self.name, detail=url)
+        for _, oid in self.policies:
+            if not _OID.fullmatch(oid):
+                raise DefinitionRefused(name=self.name, detail=oid)
         if not 1 <= self.partitions <= MOST_PARTITIONS:
             raise DefinitionRefused(name=self.name, detail=f"partitions {self.partitions}")
         lists = (*self.crl_urls, *self.delta_crl_urls)

@@ -158,8 +158,9 @@ class Issuing:
         if kind.private_key_usage:
             usage_end = min(not_after, not_before + kind.private_key_usage)
             own.append(ext.private_key_usage_period(not_before, usage_end))
-        if policies or kind.policies:
-            own.append(ext.certificate_policies(policies or kind.policies, issuer.definition.cps))
+        asserted = policies or (*issuer.definition.policies_of(kind.name), *kind.policies)
+        if asserted:
+            own.append(ext.certificate_policies(asserted, issuer.definition.cps))
         common, pointers = self._common_extensions(issuer, kind, kind.semantics(request.subject))
         extensions = (*own, *constraints, *common)
         return Draft(
