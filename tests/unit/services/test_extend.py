@@ -22,6 +22,7 @@ from shirushi.formats.pades.format import Pades
 from shirushi.formats.protocol import MaterialNeeded, StampNeeded, ValidationMaterial
 from shirushi.main import application
 from shirushi.ports.trust import IssuerUnavailable, RevocationDataUnavailable
+from shirushi.services.ca.model.searching import Sought
 from shirushi.services.signing.model import (
     ChainNotTrusted,
     CredentialKind,
@@ -321,7 +322,7 @@ def test_a_lying_responder_is_passed_over(here, abroad, data):
     other, whole, _ = abroad
     (found,) = Pades().parse(whole)
     with here() as domain:
-        liar = next(iter(domain.ca.certificates(profile="ocsp-responder").certificates)).certificate
+        liar = next(iter(domain.ca.certificates(sought=Sought(profile="ocsp-responder")).certificates)).certificate
         key = domain.keys.signer("ocsp")
         from datetime import UTC, datetime, timedelta
 

@@ -90,12 +90,24 @@ ENTRIES = (
         "CSR_DECIDED",
         409,
         (
-            "The request {id} is {state}: this cannot be done with it, or not by you.",
-            "Look at what stands; where two must agree, another operator approves.",
+            "The request {id} is {state}: this cannot be done with it.",
+            "Look at what stands: another operator may have decided it meanwhile.",
         ),
         (
             "発行要求 {id} の状態は {state} のため、この操作はできません。",
-            "現在の状態をご確認ください。二者の承認が必要な場合は別の運用者が承認してください。",
+            "現在の状態をご確認ください。別の運用者がすでに処理した可能性があります。",
+        ),
+    ),
+    _entry(
+        "CSR_OWN",
+        409,
+        (
+            "You made the request {id} yourself, and its profile demands that two people agree.",
+            "Ask another operator to look at it and to approve it.",
+        ),
+        (
+            "発行要求 {id} はご自身が提出したものです。このプロファイルの発行には二者の承認が必要です。",
+            "別の運用者に内容の確認と承認を依頼してください。",
         ),
     ),
     _entry(

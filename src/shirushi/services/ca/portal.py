@@ -18,6 +18,7 @@ from shirushi.faces.portal.languages import common_name
 from shirushi.faces.portal.visit import Visit
 from shirushi.services.ca.model import CertificateUnknown, IssuedCertificate, profile_names
 from shirushi.services.ca.model.est import EnrolmentCode
+from shirushi.services.ca.model.searching import Sought
 from shirushi.services.ca.service import CertificateAuthority
 from shirushi.services.ca.service.enrolment import Enrolment
 
@@ -50,14 +51,16 @@ def pages(service: CertificateAuthority, kit: Kit) -> list[Route]:
         query = visit.query
         page = service.certificates(
             visit.actor,
-            before=_place(query.get("before", "")),
+            sought=Sought(
+                authority=query.get("authority") or None,
+                profile=query.get("profile") or None,
+                revoked={"revoked": True, "valid": False}.get(query.get("state", "")),
+            ),
+            after=_place(query.get("before", "")),
             limit=AT_ONCE,
-            authority=query.get("authority") or None,
-            profile=query.get("profile") or None,
-            revoked={"revoked": True, "valid": False}.get(query.get("state", "")),
         )
-        last = page.certificates[-1] if page.more else None
-        following = {**query, "before": f"{rfc3339(last.not_before)}_{last.serial_number:x}"} if last else {}
+        place = page.following
+        following = {**query, "before": f"{rfc3339(place[0])}_{place[1]:x}"} if place else {}
         return visit.page(
             "ca/register.html",
             fragment="certificates",

@@ -43,6 +43,7 @@ from shirushi.services.ca.model import (
     SubjectNameRefused,
     ValidityRefused,
 )
+from shirushi.services.ca.model.searching import Sought, Standing
 from shirushi.services.ca.service import CertificateAuthority
 
 SerialNumber = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{1,40}$")]
@@ -66,6 +67,13 @@ class CertificateQuery(Words):
     authority: Line | None = None
     profile: Line | None = None
     revoked: bool | None = None
+    text: Line | None = Field(
+        None, description="words of names and identifiers, or a serial number or SHA-256 in hexadecimal"
+    )
+    standing: Standing | None = Field(None, description="how they stand now")
+    ends_before: Line | None = Field(
+        None, description="valid now, and no longer than until then (RFC 3339); soonest first"
+    )
     limit: int = Field(100, ge=1, le=1000)
     cursor: Line | None = Field(None, description="`next` of the page before")
 
@@ -146,14 +154,12 @@ def work(service: CertificateAuthority) -> Router:
         asked: CertificateQuery = call.parameters
         page = service.certificates(
             call.actor,
-            before=_position(asked.cursor) if asked.cursor else None,
+            sought=_sought(asked),
+            after=_position(asked.cursor) if asked.cursor else None,
             limit=asked.limit,
-            authority=asked.authority,
-            profile=asked.profile,
-            revoked=asked.revoked,
         )
-        last = page.certificates[-1] if page.more else None
-        after = cursor_of(rfc3339(last.not_before), f"{last.serial_number:x}") if last else None
+        place = page.following
+        after = cursor_of(rfc3339(place[0]), f"{place[1]:x}") if place else None
         return Answer({"certificates": [_certificate(each) for each in page.certificates], "next": after})
 
     def get(call: Call) -> Answer:
@@ -196,7 +202,7 @@ def work(service: CertificateAuthority) -> Router:
             id="certificates.list",
             method="GET",
             path="/api/v1/certificates",
-            summary="Issued certificates, newest first",
+            summary="Search issued certificates, newest first",
             run=list_,
             outcomes=(Outcome("a page of certificates", model=CertificatePageReport),),
             parameters=CertificateQuery,
@@ -258,6 +264,17 @@ def work(service: CertificateAuthority) -> Router:
             errors=(CertificateUnknown, AlreadyRevoked, RevocationRefused, NotAnInstant),
             tag="ca",
         ),
+    )
+
+
+def _sought(asked: CertificateQuery) -> Sought:
+    return Sought(
+        asked.text or "",
+        asked.authority,
+        asked.profile,
+        asked.standing,
+        asked.revoked,
+        instant(asked.ends_before) if asked.ends_before else None,
     )
 
 

@@ -9,6 +9,7 @@ from shirushi.codecs.asn1.x509 import parse_certificate
 from shirushi.core.evidence import Certificate, GeneralName, RevocationReason
 from shirushi.core.instant import Instant
 from shirushi.services.ca.model.name import DistinguishedName
+from shirushi.services.ca.model.searching import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +72,22 @@ class IssuedCertificate:
         """What it says, as evidence."""
         return parse_certificate(self.der)
 
+    def standing(self, now: Instant) -> Standing:
+        """How it stands at that moment."""
+        if self.revocation is not None:
+            held = self.revocation.reason is RevocationReason.CERTIFICATE_HOLD
+            return Standing.ON_HOLD if held else Standing.REVOKED
+        if now > self.not_after:
+            return Standing.EXPIRED
+        return Standing.VALID if now >= self.not_before else Standing.FUTURE
+
 
 @dataclass(frozen=True, slots=True)
 class CertificatePage:
-    """Issued certificates, newest first. `more` says whether others follow the last of them."""
+    """Issued certificates. `following` is where the next page begins, None at the end: see `CertificateAuthority.certificates`."""
 
     certificates: tuple[IssuedCertificate, ...]
-    more: bool = False
+    following: tuple[Instant, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

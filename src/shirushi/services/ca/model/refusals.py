@@ -48,6 +48,12 @@ class RequestUnknown(ShirushiError):
 
 
 class RequestDecided(ShirushiError):
-    """The request was decided already, or whoever made it may not approve it."""
+    """The request was decided already, or not yet as it must be."""
 
     code = "CSR_DECIDED"
+
+
+class RequestOwn(RequestDecided):
+    """Whoever made the request may not approve it: its profile demands four eyes."""
+
+    code = "CSR_OWN"

@@ -50,7 +50,10 @@ class RequestState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class WaitingRequest:
-    """A request that was taken in. `serial_number` is that of its certificate once it is issued."""
+    """A request that was taken in.
+
+    `serial_number` is that of its certificate once it is issued; `remark` is why whoever decided it did so.
+    """
 
     id: str
     authority: str
@@ -62,6 +65,8 @@ class WaitingRequest:
     submitted_at: Instant
     decided_by: str | None = None
     serial_number: int | None = None
+    decided_at: Instant | None = None
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from shirushi.ports.audit import AuditLog
 from shirushi.ports.clock import Clock, Entropy
 from shirushi.ports.database import Database
 from shirushi.ports.keys import KeyStore
-from shirushi.ports.lint import Linter
+from shirushi.ports.lint import Finding, Linter
 from shirushi.services.ca import store
 from shirushi.services.ca.model import (
     ApprovalNeeded,
@@ -30,6 +30,7 @@ from shirushi.services.ca.model import (
     Revocation,
     profile,
 )
+from shirushi.services.ca.model.searching import Sought
 from shirushi.services.ca.service.ceremonies import Ceremonies
 from shirushi.services.ca.service.changing import Changing
 from shirushi.services.ca.service.controlling import Controlling
@@ -43,6 +44,7 @@ from shirushi.services.ca.service.register import Register
 from shirushi.services.ca.service.responding import OcspAnswer, Responding
 from shirushi.services.ca.service.revoking import Revoking
 from shirushi.services.ca.service.standing import Standings
+from shirushi.services.ca.store import searching
 
 _SELF = service_actor("ca")
 
@@ -149,6 +151,13 @@ class CertificateAuthority(Ceremonies, Changing, Crossing):
         self._permit(actor, "ca.issue", request.authority, Role.SERVICE, Role.OPERATOR)
         (made,) = self._issuing.issue(actor, [self._draft(request)], also)
         return made
+
+    def tried(
+        self, request: CertificateRequest
+    ) -> tuple[tuple[Instant, Instant], tuple[Finding, ...] | None]:
+        """What `issue_for` would make now: its validity, and what the linter says of it. Raises as that; nothing is made."""
+        draft = self._draft(request)
+        return (draft.not_before, draft.not_after), self._issuing.tried(draft)
 
     def revoke_for(self, actor: Actor, serial_number: int, reason: RevocationReason) -> Revocation:
         """Revoke for a subscriber who was proven elsewhere. Raises as `revoke`."""
@@ -274,24 +283,30 @@ class CertificateAuthority(Ceremonies, Changing, Crossing):
         self,
         actor: Actor,
         *,
-        before: tuple[Instant, int] | None = None,
+        sought: Sought | None = None,
+        after: tuple[Instant, int] | None = None,
         limit: int = 100,
-        authority: str | None = None,
-        profile: str | None = None,
-        revoked: bool | None = None,
     ) -> CertificatePage:
-        """Issued certificates, newest first; `before` is the notBefore and serial number of the one they follow."""
-        self._permit(actor, "ca.certificates", authority or "*", *LOOKERS)
+        """Issued certificates, newest first; those that end before a moment, soonest first.
+
+        `after` is the `following` of the page before: the notBefore, or else the notAfter, and the serial number of the
+        last on it.
+        """
+        sought = sought or Sought()
+        self._permit(actor, "ca.certificates", sought.authority or "*", *LOOKERS)
         with self._register.database.reading() as connection:
-            found = store.issued_page(
-                connection,
-                limit + 1,
-                before=before,
-                authority_name=authority,
-                profile=profile,
-                revoked=revoked,
-            )
-        return CertificatePage(tuple(found[:limit]), len(found) > limit)
+            found = searching.page(connection, sought, self._register.clock.now(), limit + 1, after)
+        if len(found) <= limit:
+            return CertificatePage(tuple(found))
+        last = found[limit - 1]
+        first = last.not_before if sought.ends_before is None else last.not_after
+        return CertificatePage(tuple(found[:limit]), (first, last.serial_number))
+
+    def count(self, actor: Actor, sought: Sought) -> int:
+        """How many certificates fit."""
+        self._permit(actor, "ca.certificates", sought.authority or "*", *LOOKERS)
+        with self._register.database.reading() as connection:
+            return searching.count(connection, sought, self._register.clock.now())
 
     def authority(self, actor: Actor, name: str) -> Authority:  # noqa: ARG002  it is for everyone
         """The authority of that name; raises `AuthorityUnknown`."""

@@ -6,6 +6,7 @@ import logging
 
 from shirushi.core.actor import Actor, Role
 from shirushi.core.evidence import RevocationReason
+from shirushi.core.instant import Instant
 from shirushi.ports.audit import AuditEvent
 from shirushi.services.ca.model import (
     AlreadyRevoked,
@@ -50,20 +51,15 @@ class Changing(Permitting):
         self._permit(actor, "ca.register_changed", subject_key, Role.OPERATOR, Role.SERVICE)
         register = self._register
         now = register.clock.now()
-        with register.database.reading() as connection:
-            found = life.of_subject(connection, subject_key, now)
-        revoked, flagged = [], []
-        for serial_number, profile_name in found:
-            kind = profile(profile_name)
-            if change in kind.revoked_by:
-                try:
-                    self._revoking.revoke(actor, serial_number, change.reason, None)
-                except AlreadyRevoked:
-                    _log.debug("ca.revoked-meanwhile")
-                    continue
-                revoked.append(serial_number)
-            elif change in kind.flagged_by:
-                flagged.append(serial_number)
+        ends, flagged = self._concerned(subject_key, change, now)
+        revoked = []
+        for serial_number in ends:
+            try:
+                self._revoking.revoke(actor, serial_number, change.reason, None)
+            except AlreadyRevoked:
+                _log.debug("ca.revoked-meanwhile")
+                continue
+            revoked.append(serial_number)
         with register.database.unit() as connection:
             life.raise_flags(connection, flagged, change, subject_key, now)
             detail = {"change": change.value, "revoked": len(revoked), "flagged": len(flagged)}
@@ -71,6 +67,29 @@ class Changing(Permitting):
                 connection, actor, AuditEvent("ca.register_changed", subject_key, detail=detail)
             )
         return RegisterOutcome(tuple(revoked), tuple(flagged))
+
+    def register_foreseen(self, actor: Actor, subject_key: str, change: RegisterChange) -> RegisterOutcome:
+        """What `register_changed` would come to now; nothing is done."""
+        self._permit(actor, "ca.register_foreseen", subject_key, *LOOKERS)
+        revoked, flagged = self._concerned(subject_key, change, self._register.clock.now())
+        return RegisterOutcome(revoked, flagged)
+
+    def subject_keys(self, actor: Actor, text: str) -> tuple[str, ...]:
+        """By what registers know subjects of certificates here, where that ends with `text` (a corporate number)."""
+        self._permit(actor, "ca.register_foreseen", text, *LOOKERS)
+        with self._register.database.reading() as connection:
+            return life.subject_keys(connection, text)
+
+    def _concerned(
+        self, subject_key: str, change: RegisterChange, now: Instant
+    ) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The serial numbers of certificates that a change ends, and of those that somebody must look at."""
+        with self._register.database.reading() as connection:
+            found = life.of_subject(connection, subject_key, now)
+        kinds = [(serial_number, profile(name)) for serial_number, name in found]
+        ends = tuple(number for number, kind in kinds if change in kind.revoked_by)
+        looks = (number for number, kind in kinds if change in kind.flagged_by)
+        return ends, tuple(number for number in looks if number not in ends)
 
     def flags(self, actor: Actor) -> tuple[Flag, ...]:
         """What waits for somebody to look, oldest first."""

@@ -17,6 +17,7 @@ from shirushi.core.errors import ShirushiError
 from shirushi.core.evidence import CertificateStatus
 from shirushi.core.instant import Instant, rfc3339
 from shirushi.ports.audit import AuditEvent
+from shirushi.ports.lint import Finding
 from shirushi.services.ca import store
 from shirushi.services.ca.model import (
     Authority,
@@ -35,6 +36,7 @@ from shirushi.services.ca.model import (
     check_subject_key,
     profile,
 )
+from shirushi.services.ca.model.searching import looks_of, words_of
 from shirushi.services.ca.service.linting import Linting
 from shirushi.services.ca.service.register import Register
 
@@ -83,6 +85,8 @@ class Draft:
     pointers: tuple[tuple[bytes, ...], ...] = field(repr=False)
     """For each partition of the issuer's CRLs, where that is published."""
     register_keys: tuple[str, ...] = ()
+    words: str = ""
+    looks: str = ""
 
     def reservation(self, serial_number: int) -> store.Reservation:
         """What is reserved for it."""
@@ -95,6 +99,8 @@ class Draft:
             self.not_before,
             self.not_after,
             self.register_keys,
+            self.words,
+            self.looks,
         )
 
     def to_be_signed(self, serial_number: int) -> bytes:
@@ -173,6 +179,8 @@ class Issuing:
             extensions,
             pointers,
             request.subject.register_keys,
+            words_of(request.subject, request.alternative_names),
+            looks_of(request.subject, request.alternative_names),
         )
 
     def issue(
@@ -209,6 +217,18 @@ class Issuing:
                 if also:
                     also(connection, each)
         return issued
+
+    def tried(self, draft: Draft) -> tuple[Finding, ...] | None:
+        """What the linter says of what would be signed now, waived or not; None where nothing is linted.
+
+        Raises `AuthorityNotActivated`, `AuthorityRevoked`. Nothing is reserved.
+        """
+        register = self._register
+        if draft.issuer.authority is not None:
+            register.check_activated(draft.issuer.name)
+            with register.database.reading() as connection:
+                self._check_not_revoked(connection, draft.issuer.authority)
+        return self._linting.findings(draft, int.from_bytes(register.entropy.bytes(SERIAL_OCTETS), "big"))
 
     def _reserve(self, connection: Connection, drafts: Sequence[Draft]) -> list[int]:
         """Serial numbers for the drafts, with the intent. No two of them, and none of before, are the same."""

@@ -30,18 +30,24 @@ class Linting:
 
         An authority may have been defined without linting: the log says so once a process, the audit log each time.
         """
-        issuer = draft.issuer.definition
-        if self._linter is None or not issuer.lint:
+        found = self.findings(draft, serial_number)
+        if found is None:
+            issuer = draft.issuer.definition
             if issuer.name not in self._warned:
                 self._warned.add(issuer.name)
                 _log.warning("ca.lint-off", extra={"service": issuer.name})
             return
-        certificate = signed(draft.to_be_signed(serial_number), draft.issuer.algorithm, _NO_VALUE)
-        found = self._linter.findings(certificate, draft.profile.lint)
         standing = unwaived(found, draft.profile.name)
         if standing:
             said = "; ".join(f"{each.code} ({each.place})" for each in standing)
             raise LintRefused(profile=draft.profile.name, findings=said)
+
+    def findings(self, draft: Draft, serial_number: int) -> tuple[Finding, ...] | None:
+        """What the linter objects to, waived or not; None where nothing is linted."""
+        if self._linter is None or not draft.issuer.definition.lint:
+            return None
+        certificate = signed(draft.to_be_signed(serial_number), draft.issuer.algorithm, _NO_VALUE)
+        return self._linter.findings(certificate, draft.profile.lint)
 
 
 def unwaived(found: tuple[Finding, ...], profile: str) -> tuple[Finding, ...]:

@@ -20,12 +20,18 @@ from shirushi.services.ca.model import (
     profile,
 )
 from shirushi.services.ca.model.compromised import CompromisedKeys
-from shirushi.services.ca.model.refusals import RequestDecided, RequestUnknown, SubjectKeyCompromised
+from shirushi.services.ca.model.refusals import (
+    RequestDecided,
+    RequestOwn,
+    RequestUnknown,
+    SubjectKeyCompromised,
+)
 from shirushi.services.ca.model.subject_request import ProvenRequest, RequestState, WaitingRequest, prove
 from shirushi.services.ca.service.authority import CertificateAuthority
 from shirushi.services.ca.store import enrolment as store
 
 _AT_ONCE = 100
+LONGEST_REMARK = 500
 
 
 class Requests:
@@ -44,7 +50,7 @@ class Requests:
         register = self._ca.register
         name = register.authority(authority).name
         try:
-            proven = self._proven(profile_name, data)
+            proven = self.proven(profile_name, data)
         except ShirushiError as error:
             with register.database.unit() as connection:
                 event = AuditEvent("ca.request", name, "refused", {"cause": error.code})
@@ -82,20 +88,25 @@ class Requests:
             raise RequestUnknown(id=id_)
         return found
 
-    def decide(self, actor: Actor, id_: str, *, approve: bool) -> WaitingRequest:
-        """Approve a request, or refuse it. Raises `RequestUnknown`, `RequestDecided`.
+    def decide(self, actor: Actor, id_: str, *, approve: bool, remark: str = "") -> WaitingRequest:
+        """Approve a request, or refuse it; `remark` says why, in 500 characters. Raises `RequestUnknown`, `RequestDecided`.
 
-        Where the profile demands four eyes, nobody approves what they asked for themselves.
+        Where the profile demands four eyes, nobody approves what they asked for themselves: `RequestOwn`.
         """
         self._permit(actor, "ca.decide", Role.OPERATOR)
         found = self.get(actor, id_)
         if approve and profile(found.profile).four_eyes and actor.id == found.submitted_by:
-            raise RequestDecided(id=id_, state=found.state.value)
+            raise RequestOwn(id=id_)
         after = RequestState.APPROVED if approve else RequestState.REFUSED
         register = self._ca.register
         with register.database.unit() as connection:
             before = RequestState.WAITING
-            if not store.move_request(connection, id_, before, after, decided_by=actor.id):
+            decided = {
+                "decided_by": actor.id,
+                "decided_at": register.clock.now(),
+                "remark": remark[:LONGEST_REMARK],
+            }
+            if not store.move_request(connection, id_, before, after, **decided):
                 raise RequestDecided(id=id_, state=found.state.value)
             register.audit.record(connection, actor, AuditEvent("ca.decide", id_, after.value))
         return self.get(actor, id_)
@@ -108,7 +119,7 @@ class Requests:
             return self._ca.certificate(actor, found.serial_number)
         if found.state is not RequestState.APPROVED:
             raise RequestDecided(id=id_, state=found.state.value)
-        proven = self._proven(found.profile, found.der)
+        proven = self.proven(found.profile, found.der)
         request = CertificateRequest(
             found.authority, found.profile, proven.subject, proven.spki, proven.alternative_names
         )
@@ -121,7 +132,8 @@ class Requests:
 
         return self._ca.issue_for(actor, request, kept)
 
-    def _proven(self, profile_name: str, data: bytes) -> ProvenRequest:
+    def proven(self, profile_name: str, data: bytes) -> ProvenRequest:
+        """A request, in PEM or DER, that passed every check. Raises as `submit`."""
         kind = profile(profile_name)
         if kind.kind is not ProfileKind.END_ENTITY:
             raise ProfileRefused(name=profile_name)

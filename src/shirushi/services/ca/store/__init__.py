@@ -29,7 +29,7 @@ from shirushi.services.ca.model import (
 from shirushi.services.ca.store.tables import authority as authority
 from shirushi.services.ca.store.tables import certificate as certificate
 from shirushi.services.ca.store.tables import hexadecimal as _hex
-from shirushi.services.ca.store.tables import register_key
+from shirushi.services.ca.store.tables import register_key, search
 from shirushi.services.ca.store.tables import revocation as revocation
 
 _DEFINITION = TypeAdapter(AuthorityDefinition)
@@ -55,6 +55,8 @@ class Reservation(NamedTuple):
     not_before: Instant
     not_after: Instant
     register_keys: tuple[str, ...] = ()
+    words: str = ""
+    looks: str = ""
 
 
 def remember_authority(
@@ -168,6 +170,7 @@ def key_certified_for_other(connection: Connection, key_id: str, subject: bytes)
 
 _RESERVE = insert(certificate)
 _RESERVE_KEYS = insert(register_key)
+_RESERVE_SEARCH = insert(search)
 
 
 def reserve(connection: Connection, reservations: Sequence[Reservation], at: Instant) -> None:
@@ -179,7 +182,12 @@ def reserve(connection: Connection, reservations: Sequence[Reservation], at: Ins
         for row in rows
         for key in dict.fromkeys(row.pop("register_keys"))
     ]
+    found_by = [
+        {"serial_number": row["serial_number"], "words": row.pop("words"), "looks": row.pop("looks")}
+        for row in rows
+    ]
     connection.execute(_RESERVE, rows)
+    connection.execute(_RESERVE_SEARCH, found_by)
     if keys:
         connection.execute(_RESERVE_KEYS, keys)
 
@@ -207,7 +215,7 @@ def abandon(connection: Connection, serial_numbers: Iterable[int]) -> None:
         )
 
 
-_ISSUED = (
+ISSUED = (
     select(
         certificate.c.serial_number,
         certificate.c.der,
@@ -222,8 +230,8 @@ _ISSUED = (
     .outerjoin(revocation, revocation.c.serial_number == certificate.c.serial_number)
     .where(certificate.c.state == CertificateState.ISSUED.value)
 )
-_BY_SERIAL = _ISSUED.where(certificate.c.serial_number == bindparam("key"))
-_BY_ID = _ISSUED.where(certificate.c.certificate_id == bindparam("key"))
+_BY_SERIAL = ISSUED.where(certificate.c.serial_number == bindparam("key"))
+_BY_ID = ISSUED.where(certificate.c.certificate_id == bindparam("key"))
 
 
 def issued(connection: Connection, serial_number: int) -> IssuedCertificate | None:
@@ -240,40 +248,17 @@ def issued_for(connection: Connection, subject: bytes, profile: str) -> list[Iss
     """The certificates of a profile for a subject, a Name in DER, oldest first."""
     mine = (certificate.c.profile == profile) & (certificate.c.subject == subject)
     return [
-        _issued(row) for row in connection.execute(_ISSUED.where(mine).order_by(certificate.c.not_before))
+        issued_of(row) for row in connection.execute(ISSUED.where(mine).order_by(certificate.c.not_before))
     ]
-
-
-def issued_page(
-    connection: Connection,
-    limit: int,
-    *,
-    before: tuple[Instant, int] | None,
-    authority_name: str | None,
-    profile: str | None,
-    revoked: bool | None,
-) -> list[IssuedCertificate]:
-    """Issued certificates, newest first; `before` is the notBefore and the serial number of the one they follow."""
-    query = _ISSUED.order_by(certificate.c.not_before.desc(), certificate.c.serial_number.desc()).limit(limit)
-    if before is not None:
-        at, serial_number = before
-        older = (certificate.c.not_before == at) & (certificate.c.serial_number < _hex(serial_number))
-        query = query.where((certificate.c.not_before < at) | older)
-    if authority_name is not None:
-        query = query.where(certificate.c.authority == authority_name)
-    if profile is not None:
-        query = query.where(certificate.c.profile == profile)
-    if revoked is not None:
-        query = query.where((revocation.c.serial_number.is_not(None)) == revoked)
-    return [_issued(row) for row in connection.execute(query)]
 
 
 def _one(connection: Connection, query: Select[Any], key: str) -> IssuedCertificate | None:
     row = connection.execute(query, {"key": key}).one_or_none()
-    return _issued(row) if row else None
+    return issued_of(row) if row else None
 
 
-def _issued(row: Any) -> IssuedCertificate:
+def issued_of(row: Any) -> IssuedCertificate:
+    """The certificate of a row of `ISSUED`."""
     return IssuedCertificate(
         int(row.serial_number, 16),
         row.der,

@@ -25,6 +25,8 @@ request = Table(
     Column("submitted_at", InstantType, nullable=False, index=True),
     Column("decided_by", String(255)),
     Column("serial_number", String(40)),
+    Column("decided_at", InstantType),
+    Column("remark", String(500)),
 )
 code = Table(
     "est_code",
@@ -74,11 +76,15 @@ def find_request(connection: Connection, id_: str) -> WaitingRequest | None:
     return _request(row) if row else None
 
 
-def requests(connection: Connection, limit: int, state: RequestState | None) -> list[WaitingRequest]:
-    """The requests that came last."""
+def requests(
+    connection: Connection, limit: int, state: RequestState | None, submitted_by: str | None = None
+) -> list[WaitingRequest]:
+    """The requests that came last; those of one actor where that is named."""
     query = select(request).order_by(request.c.submitted_at.desc(), request.c.id).limit(limit)
     if state is not None:
         query = query.where(request.c.state == state.value)
+    if submitted_by is not None:
+        query = query.where(request.c.submitted_by == submitted_by)
     return [_request(row) for row in connection.execute(query)]
 
 
@@ -108,6 +114,8 @@ def _request(row: Any) -> WaitingRequest:
         row.submitted_at,
         row.decided_by,
         int(row.serial_number, 16) if row.serial_number else None,
+        row.decided_at,
+        row.remark or "",
     )
 
 

@@ -31,6 +31,13 @@ def of_subject(connection: Connection, subject_key: str, now: Instant) -> list[t
     return [(int(row.serial_number, 16), row.profile) for row in rows]
 
 
+def subject_keys(connection: Connection, text: str, limit: int = 20) -> tuple[str, ...]:
+    """By what registers know subjects, where that ends with `text`, in order."""
+    key = register_key.c.subject_key
+    query = select(key).where(key.endswith(text, autoescape=True)).distinct().order_by(key).limit(limit)
+    return tuple(connection.execute(query).scalars())
+
+
 def raise_flags(
     connection: Connection,
     serial_numbers: Iterable[int],

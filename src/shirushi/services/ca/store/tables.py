@@ -35,7 +35,7 @@ certificate = Table(
     Column("subject", LargeBinary, nullable=False),
     Column("key_id", String(64), nullable=False, index=True),
     Column("not_before", InstantType, nullable=False, index=True),
-    Column("not_after", InstantType, nullable=False),
+    Column("not_after", InstantType, nullable=False, index=True),
     Column("reserved_at", InstantType, nullable=False),
     Column("certificate_id", String(64), index=True, unique=True),
     Column("der", LargeBinary),
@@ -81,6 +81,15 @@ crl = Table(
     Column("base", BigInteger),
 )
 """`base` is the number of the complete CRL that a delta CRL builds on; None for a complete one."""
+
+search = Table(
+    "ca_search",
+    metadata,
+    Column("serial_number", String(40), primary_key=True),
+    Column("words", Text, nullable=False),
+    Column("looks", Text, nullable=False),
+)
+"""What certificates are found by, apart from them so that little is read: see `model.searching`."""
 
 register_key = Table(
     "ca_register_key",
