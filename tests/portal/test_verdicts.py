@@ -204,6 +204,24 @@ def test_an_evidence_record_s_time_stamps_are_shown(visitor, tmp_path):
     assert "EVIDENCE_RECORD_WITHOUT_OBJECTS" in page
 
 
+def test_an_evidence_record_beside_a_document_can_be_added(visitor, tmp_path):
+    domain, place = visitor.portal.domain, visitor.portal.documents / "invoice.sealed.pdf"
+    imprint = document(place.read_bytes()).digest(DigestAlgorithm.SHA256)
+    stamp = encode_archive_time_stamp(imprint.algorithm, (), domain.tsa.stamp(imprint))
+    record = tmp_path / "invoice.ers"
+    record.write_bytes(encode_evidence_record([[stamp]], [imprint.algorithm]))
+    address = shown(visitor, place.name)
+    assert "Time-stamp of an evidence record" not in words(visitor.get(address))
+    refused = visitor.send(f"{address}/records", page=address, file=place, field="record")
+    assert refused.status_code == 400
+    added = visitor.send(f"{address}/records", page=address, file=record, field="record")
+    assert (added.status_code, added.headers["location"]) == (303, address)
+    assert "Time-stamp of an evidence record" in words(visitor.get(address))
+    stamps = json.loads(visitor.get(f"{address}/report").text)["signatures"][0]["time_stamps"]
+    assert [each["kind"] for each in stamps] == ["signature", "evidence-record"]
+    assert {each["indication"] for each in stamps} == {"TOTAL_PASSED"}
+
+
 def test_another_policy_is_chosen_and_named(visitor):
     address = shown(visitor, "invoice.sealed.pdf")
     own = json.loads(visitor.get(f"{address}/report").text)

@@ -46,6 +46,16 @@ def test_sign_then_validate(run, signed):
     assert signature["best_signature_time"].endswith("Z")
 
 
+def test_validate_with_an_evidence_record_beside_it(run, signed):
+    assert run("stamp", signed.parent, "--bulk").exit_code == 0
+    record = signed.with_name("signed.pdf.ers")
+    result = run("validate", signed, "--record", record, "--json")
+    assert result.exit_code == 0, result.output
+    (signature,) = json.loads(result.stdout)["signatures"]
+    assert [each["kind"] for each in signature["time_stamps"]] == ["signature", "evidence-record"]
+    assert run("validate", signed, "--record", signed, "--json").exit_code == 1
+
+
 def test_a_changed_byte_exits_20(run, signed):
     changed = bytearray(signed.read_bytes())
     changed[2000] ^= 1

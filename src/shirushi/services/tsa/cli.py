@@ -80,7 +80,7 @@ def _stamp_folder(
         for path in with_progress(files, len(files), reading)
     ]
     records = session.service.stamp_batch(session.actor, digests).records()
-    writing = choose("証拠レコードを保存中", "Writing records")
+    writing = choose("エビデンスレコードを保存中", "Writing records")
     made = []
     for path, record in with_progress(zip(files, records, strict=True), len(files), writing):
         place = target / path.relative_to(folder).with_name(path.name + RECORD)
@@ -92,7 +92,7 @@ def _stamp_folder(
     else:
         say(
             choose(
-                f"{len(made)} 件のファイルの証拠レコードを {target} に保存しました。",
+                f"{len(made)} 件のファイルのエビデンスレコードを {target} に保存しました。",
                 f"{len(made)} evidence records written to {target}",
             )
         )

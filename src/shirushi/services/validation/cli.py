@@ -47,6 +47,10 @@ def commands(open_: Opener[Validation]) -> typer.Typer:
         content: Annotated[
             list[Path] | None, typer.Option("--content", help="What a detached signature covers")
         ] = None,
+        record: Annotated[
+            list[Path] | None,
+            typer.Option("--record", help="An evidence record or time-stamp token over the document"),
+        ] = None,
         trust: Annotated[
             list[Path] | None, typer.Option("--trust", help="Trust these certificates instead")
         ] = None,
@@ -67,6 +71,7 @@ def commands(open_: Opener[Validation]) -> typer.Typer:
                     session.actor,
                     read(file),
                     content=[read(path) for path in content or ()],
+                    records=[read(path) for path in record or ()],
                     trust=[c for path in trust or () for c in certificates_in(read(path).read())],
                     at=time,
                     offline=offline,

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from shirushi.codecs.asn1.pem import certificates_in
 from shirushi.core.document import Document
 from shirushi.core.errors import ConfigurationInvalid, MalformedInput, NotAnInstant, UnsupportedAlgorithm
-from shirushi.core.evidence import Certificate
+from shirushi.core.evidence import Certificate, TimeStampKind
 from shirushi.core.instant import instant
 from shirushi.core.qualification import SignatureQualification
 from shirushi.core.representation import Representation
@@ -44,6 +44,7 @@ class ReasonReport(BaseModel):
 class TimeStampReport(BaseModel):
     """The verdict on a time-stamp token."""
 
+    kind: TimeStampKind = Field(description="what it covers")
     indication: Indication
     sub_indication: SubIndication | None
     time: str
@@ -122,6 +123,7 @@ def router(service: Validation) -> Router:
             call.actor,
             call.document(),
             content=call.documents.get("content", ()),
+            records=call.documents.get("record", ()),
             trust=[c for file in call.documents.get("trust", ()) for c in _certificates(file)],
             at=instant(asked.at) if asked.at else None,
             offline=asked.offline,
@@ -142,6 +144,12 @@ def router(service: Validation) -> Router:
                 (
                     Part("document", "the signed document"),
                     Part("content", "what a detached signature covers", many=True, required=False),
+                    Part(
+                        "record",
+                        "an evidence record or a time-stamp token over the document",
+                        many=True,
+                        required=False,
+                    ),
                     Part(
                         "policy_file",
                         "the validation policy (TOML, JSON, or DSS XML) instead",

@@ -38,6 +38,7 @@ def _signature(verdict: SignatureVerdict, language: Language) -> dict[str, Any]:
     evidence = verdict.signature
     signer = evidence.signing_certificate
     represented = representation_of(evidence)
+    kinds = {each.id: each.kind for each in evidence.every_time_stamp}
     return {
         "format": evidence.format.value,
         "level": verdict.level.value if verdict.level else None,
@@ -59,6 +60,7 @@ def _signature(verdict: SignatureVerdict, language: Language) -> dict[str, Any]:
         "notes": [_reason(reason, language) for reason in evidence.level_failings],
         "time_stamps": [
             {
+                "kind": kinds[stamp.id].value,
                 "indication": stamp.indication.value,
                 "sub_indication": stamp.sub_indication.value if stamp.sub_indication else None,
                 "time": rfc3339(stamp.gen_time),

@@ -22,6 +22,18 @@ TEXTS = {
     ),
     "content.file": ("対象のファイル", "The file that it covers"),
     "content.submit": ("追加して検証する", "Add and verify"),
+    "record.title": (
+        "エビデンスレコードやタイムスタンプが別のファイルにある場合",
+        "An evidence record or a time-stamp in a file of its own?",
+    ),
+    "record.about": (
+        "この文書に対するエビデンスレコード（.ers、XML）やタイムスタンプ（.tsr、.tst）を追加すると、その証明する時刻も合わせて判断します。",
+        "Add an evidence record (.ers, XML) or a time-stamp (.tsr, .tst) over this document: the time it proves counts too.",
+    ),
+    "record.file": (
+        "エビデンスレコードかタイムスタンプ",
+        "Evidence record or time-stamp",
+    ),
     "verdict.title": ("検証結果", "Verdict"),
     "verdict.of": ("「{name}」の検証結果", "Verdict on “{name}”"),
     "verdict.another": ("別の文書を検証する", "Verify another document"),

@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Iterator
+from dataclasses import replace
 from threading import Lock
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from shirushi.core.algorithms import DigestAlgorithm
-from shirushi.core.document import document
+from shirushi.core.document import beside, document
 from shirushi.core.evidence import Certificate, TimeStampEvidence
 from shirushi.core.verdict import Verdict
 from shirushi.faces.portal.errors import PageUnknown
 from shirushi.faces.portal.kit import Kit, Task
-from shirushi.faces.portal.uploads import Kept, beside
+from shirushi.faces.portal.uploads import Kept
 from shirushi.faces.portal.visit import Visit
 from shirushi.rules.ades import PRESETS
 from shirushi.rules.ades.policy_file import preset
@@ -51,10 +52,20 @@ def pages(verdicts: Verdicts, kit: Kit) -> list[Route]:
         return visit.go(f"/verdicts/{kept.id}")
 
     def add_content(visit: Visit) -> Response:
+        return add(visit, "content", "contents")
+
+    def add_record(visit: Visit) -> Response:
+        return add(visit, "record", "records")
+
+    def add(visit: Visit, field: str, place: str) -> Response:
         kept = visit.kept(visit.argument("id"))
-        given = visit.take_in("content")
-        facts = dict(kept.facts)
-        facts["contents"] = [*facts.get("contents", ()), given.id]
+        given = visit.take_in(field)
+        facts = {**kept.facts, place: [*kept.facts.get(place, ()), given.id]}
+        try:
+            verdicts.of(visit, replace(kept, facts=facts))
+        except Exception:
+            visit.drop(given)
+            raise
         visit.remember(kept, **facts)
         return visit.go(f"/verdicts/{kept.id}")
 
@@ -107,6 +118,7 @@ def pages(verdicts: Verdicts, kit: Kit) -> list[Route]:
         kit.get("/verdicts/{id}", show),
         kit.post("/verdicts/{id}/policy", choose_policy),
         kit.post("/verdicts/{id}/contents", add_content, upload=True),
+        kit.post("/verdicts/{id}/records", add_record, upload=True),
         kit.get("/verdicts/{id}/report", tell),
         kit.get("/verdicts/{id}/certificates/{certificate}", give_certificate),
         kit.get("/verdicts/{id}/tokens/{token}", give_token),
@@ -129,16 +141,18 @@ class Verdicts:
 
     def of(self, visit: Visit, kept: Kept) -> Verdict:
         """The verdict on the kept document, with the files beside it; raises what `Validation.validate` raises."""
-        contents = tuple(kept.facts.get("contents", ()))
+        contents, records = (tuple(kept.facts.get(place, ())) for place in ("contents", "records"))
         named = kept.facts.get("policy", "")
-        key = (kept.id, named, *contents)
+        key = (kept.id, named, *contents, "", *records)
         with self._lock:
             if found := self._given.get(key):
                 self._given.move_to_end(key)
                 return found
-        documents = [visit.kept(each).document for each in contents]
+        content, beside = ([visit.kept(each).document for each in given] for given in (contents, records))
         policy = preset(named) if named else None
-        verdict = self._service.validate(visit.actor, kept.document, content=documents, policy=policy)
+        verdict = self._service.validate(
+            visit.actor, kept.document, content=content, records=beside, policy=policy
+        )
         with self._lock:
             self._given[key] = verdict
             while len(self._given) > REMEMBERED:
