@@ -85,9 +85,9 @@ def say_json(value: Any) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def say(text: str) -> None:
-    """Print a line for a person; styles in rich's markup."""
-    Console(highlight=False).print(text, soft_wrap=True)
+def say(text: str, *, aside: bool = False) -> None:
+    """Print a line for a person; styles in rich's markup. `aside` is what is said on the way to a result: no output."""
+    Console(highlight=False, stderr=aside).print(text, soft_wrap=True)
 
 
 def with_progress(items: Iterable[T], total: int, what: str) -> Iterable[T]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from base64 import b64decode
 from datetime import timedelta
@@ -29,8 +30,10 @@ from shirushi.services.ca.model.control import (
     Control,
     ControlRefused,
     MotionClosed,
+    MotionState,
     OfficerExists,
     OfficerLocked,
+    OfficerNotLocked,
     OfficerPinRejected,
     OfficerTwice,
     OfficerUnknown,
@@ -222,6 +225,60 @@ def test_wrong_pins_lock_an_officer_out(officers: World) -> None:
     assert approved(officers, motion, "suzuki", "tanaka").carried
 
 
+def locked(world: World, motion_id: str, name: str = "sato") -> None:
+    for _ in range(5):
+        with pytest.raises(OfficerPinRejected):
+            world.ca.approve(OPERATOR, motion_id, name, "wrong-pin")
+    assert [each.name for each in world.ca.officers(OPERATOR) if each.locked] == [name]
+
+
+def test_the_other_officers_unlock_one(officers: World) -> None:
+    made(officers)
+    ca, activation = officers.ca, officers.ca.open_activation(OPERATOR, "guarded")
+    with pytest.raises(OfficerNotLocked):
+        ca.open_unlock(OPERATOR, "guarded", "sato")
+    with pytest.raises(OfficerUnknown):
+        ca.open_unlock(OPERATOR, "guarded", "mallory")
+    locked(officers, activation.id)
+    motion = ca.open_unlock(OPERATOR, "guarded", "sato")
+    assert (motion.control.officers, motion.control.needed) == (("suzuki", "tanaka"), 2)
+    with pytest.raises(OfficerUnknown):  # nobody unlocks themselves
+        approved(officers, motion, "sato")
+    approved(officers, motion, "suzuki")
+    with pytest.raises(OfficerLocked):
+        approved(officers, activation, "sato")
+    again = ca.open_unlock(OPERATOR, "guarded", "sato")
+    assert again.id == motion.id
+    assert approved(officers, again, "tanaka").state is MotionState.DONE
+    assert not any(each.locked for each in ca.officers(OPERATOR))
+    assert officers.audited()[-1] == (OPERATOR.id, "ca.unlock_officer", "done")
+    with pytest.raises(MotionClosed):
+        approved(officers, motion, "tanaka")
+    assert approved(officers, activation, "sato", "suzuki").carried
+    locked(officers, ca.open_activation(OPERATOR, "guarded", 1).id)  # an approval unlocks once
+    assert ca.open_unlock(OPERATOR, "guarded", "sato").id != motion.id
+
+
+def test_who_is_left_unlocks_one_in_a_ceremony_and_nobody_does_where_none_is(officers: World) -> None:
+    ca = officers.ca
+    ceremony = ca.begin_ceremony(OPERATOR, ROOT, Control(("sato", "suzuki"), 2, 1))
+    locked(officers, ceremony.id)
+    motion = ca.open_unlock(OPERATOR, "guarded", "sato")
+    officers.clock.advance(days=8)
+    with pytest.raises(MotionClosed):
+        approved(officers, motion, "suzuki")
+    assert approved(officers, ca.open_unlock(OPERATOR, "guarded", "sato"), "suzuki").state is MotionState.DONE
+    ca.abandon_ceremony(OPERATOR, ceremony.id)
+    with pytest.raises(AuthorityUnknown):
+        ca.open_unlock(OPERATOR, "guarded", "sato")
+    with pytest.raises(ControlRefused):  # exempt
+        ca.open_unlock(OPERATOR, "issuing", "sato")
+    alone = ca.begin_ceremony(OPERATOR, ROOT, Control(("sato",), 1, 1))
+    locked(officers, alone.id)
+    with pytest.raises(ControlRefused):
+        ca.open_unlock(OPERATOR, "guarded", "sato")
+
+
 @pytest.mark.parametrize(
     "control",
     [
@@ -270,5 +327,18 @@ def test_the_commands_walk_officers_through(data, tmp_path) -> None:
     crl = ["ca", "crl", "held", "-o", str(tmp_path / "held.crl"), "--data", str(data)]
     assert "CA_NOT_ACTIVATED" in run.invoke(application(), crl).output
     activate = ["ca", "activate", "held", "--data", str(data)]
-    assert run.invoke(application(), activate, input=f"{PINS['sato']}\n{PINS['suzuki']}\n").exit_code == 0
+    wrong = "wrong-again\n" * 6
+    assert run.invoke(application(), activate, input=f"{wrong}{PINS['suzuki']}\n\n").exit_code == 1
+    words = ["ca", "officers", "--json", "--data", str(data)]
+    found = json.loads(run.invoke(application(), words).stdout)
+    assert {each["name"]: each["locked"] for each in found} == {
+        "sato": True,
+        "suzuki": False,
+        "tanaka": False,
+    }
+    unlock = ["ca", "unlock", "sato", "--authority", "held", "--json", "--data", str(data)]
+    unlocked = run.invoke(application(), unlock, input=f"{PINS['suzuki']}\n{PINS['tanaka']}\n")
+    assert json.loads(unlocked.stdout)["approved_by"] == ["suzuki", "tanaka"]
+    assert "CA_OFFICER_NOT_LOCKED" in run.invoke(application(), unlock).stdout
+    assert run.invoke(application(), activate, input=f"{PINS['sato']}\n").exit_code == 0
     assert run.invoke(application(), crl).exit_code == 0

@@ -60,13 +60,19 @@ ENTRIES = (
         "CA_OFFICER_LOCKED",
         en=Text(
             "The officer {officer} is locked out after too many wrong PINs.",
-            "Let other officers approve; replace this one at the next ceremony.",
+            "Let other officers approve; they can unlock this one with `shirushi ca unlock {officer}`.",
         ),
         ja=Text(
             "PIN の誤りが続いたため、役員 {officer} はロックされています。",
-            "ほかの役員が承認してください。この役員は次のセレモニーで交代させてください。",
+            "ほかの役員が承認してください。ロックは、ほかの役員が `shirushi ca unlock {officer}` で解除できます。",
         ),
         http_status=403,
+    ),
+    Entry(
+        "CA_OFFICER_NOT_LOCKED",
+        en=Text("The officer {officer} is not locked out.", "Let the officer approve with their PIN."),
+        ja=Text("役員 {officer} はロックされていません。", "本人が PIN を入力して承認してください。"),
+        http_status=409,
     ),
     Entry(
         "CA_APPROVALS_MISSING",
@@ -96,11 +102,11 @@ ENTRIES = (
         "CA_MOTION_CLOSED",
         en=Text(
             "The motion {motion} is not open: it was carried out, abandoned, or its time is over.",
-            "Begin a new ceremony or activation.",
+            "Begin anew: a ceremony, an activation, or to unlock an officer.",
         ),
         ja=Text(
             "議案 {motion} は受付中ではありません（実行済み、中止、または期限切れ）。",
-            "新しいセレモニーまたは有効化を開始してください。",
+            "セレモニー、有効化、または役員のロック解除をもう一度開始してください。",
         ),
         http_status=409,
     ),

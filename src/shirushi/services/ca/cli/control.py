@@ -1,4 +1,4 @@
-"""`shirushi ca ceremony`, `activate`, `deactivate`, `verify-ceremony`: what officers do together."""
+"""`shirushi ca ceremony`, `activate`, `deactivate`, `officers`, `unlock`, `verify-ceremony`: what officers do together."""
 
 from __future__ import annotations
 
@@ -64,7 +64,14 @@ def add_commands(app: typer.Typer, open_: Opener[CertificateAuthority]) -> None:
             if abandon:
                 if motion is not None:
                     ca.abandon_ceremony(actor, motion.id)
-                say(choose(f"{name} のセレモニーを中止しました。", f"The ceremony for {name} is abandoned."))
+                if as_json:
+                    say_json({"authority": name, "abandoned": motion is not None})
+                else:
+                    say(
+                        choose(
+                            f"{name} のセレモニーを中止しました。", f"The ceremony for {name} is abandoned."
+                        )
+                    )
                 return
             if motion is None:
                 if not officer:
@@ -74,19 +81,23 @@ def add_commands(app: typer.Typer, open_: Opener[CertificateAuthority]) -> None:
                 _enrol(ca, actor, officer)
                 motion = ca.begin_ceremony(actor, asked, Control(tuple(officer), needed, hours), issuer)
             else:
-                say(choose(f"{name} のセレモニーを再開します。", f"The ceremony for {name} goes on."))
+                say(
+                    choose(f"{name} のセレモニーを再開します。", f"The ceremony for {name} goes on."),
+                    aside=True,
+                )
             _step(2, choose("承認（署名される文）", "Approve; what is signed:"))
-            say(escape(motion.statement))
+            say(escape(motion.statement), aside=True)
             motion = _gather(ca, actor, motion)
             _step(3, choose("鍵と証明書の生成", "Make key and certificate"))
             motion = ca.complete_ceremony(actor, motion.id)
             target = output or Path(f"{name}.ceremony.txt")
             session.files.write(document((motion.protocol or "").encode()), target)
-            _step(4, choose(f"記録を保存しました: {target}", f"Protocol: {target}"))
             if as_json:
                 say_json(
                     {"authority": name, "approved_by": list(motion.approved_by), "protocol": str(target)}
                 )
+            else:
+                say("[bold]4.[/] " + choose(f"記録を保存しました: {target}", f"Protocol: {target}"))
 
     @app.command()
     def activate(
@@ -107,12 +118,44 @@ def add_commands(app: typer.Typer, open_: Opener[CertificateAuthority]) -> None:
 
     @app.command()
     def deactivate(
-        name: Annotated[str, typer.Argument(help="The authority")], data: DataOption = None
+        name: Annotated[str, typer.Argument(help="The authority")],
+        data: DataOption = None,
+        as_json: JsonOption = False,
     ) -> None:
         """Let an authority's key sign no more until it is activated again."""
-        with told(), open_(data) as session:
+        with told(as_json=as_json), open_(data) as session:
             session.service.deactivate(session.actor, name)
+            if as_json:
+                say_json({"authority": name})
+                return
             say(choose(f"{name} の有効化を終了しました。", f"{name} is active no more."))
+
+    @app.command()
+    def officers(data: DataOption = None, as_json: JsonOption = False) -> None:
+        """List the officers, and who is locked out."""
+        with told(as_json=as_json), open_(data) as session:
+            found = session.service.officers(session.actor)
+            if as_json:
+                say_json([{"name": o.name, "key": o.digest, "locked": o.locked} for o in found])
+            for each in () if as_json else found:
+                state = choose("ロック中", "locked") if each.locked else "-"
+                say(f"{each.name}  SHA-256 {each.digest}  {state}")
+
+    @app.command()
+    def unlock(
+        officer: Annotated[str, typer.Argument(help="The officer who is locked out")],
+        authority: Annotated[str, typer.Option("--authority", help="The authority whose officers decide")],
+        data: DataOption = None,
+        as_json: JsonOption = False,
+    ) -> None:
+        """Let an officer try their PIN again, as enough of the authority's other officers approve."""
+        with told(as_json=as_json), open_(data) as session:
+            motion = session.service.open_unlock(session.actor, authority, officer)
+            motion = _gather(session.service, session.actor, motion)
+            if as_json:
+                say_json({"officer": officer, "approved_by": list(motion.approved_by)})
+            else:
+                say(choose(f"役員 {officer} のロックを解除しました。", f"The officer {officer} is unlocked."))
 
     @app.command("verify-ceremony")
     def verify_ceremony(
@@ -137,7 +180,7 @@ def add_commands(app: typer.Typer, open_: Opener[CertificateAuthority]) -> None:
 
 
 def _step(number: int, text: str) -> None:
-    say(f"[bold]{number}.[/] {text}")
+    say(f"[bold]{number}.[/] {text}", aside=True)
 
 
 def _enrol(ca: CertificateAuthority, actor: Actor, names: list[str]) -> None:
@@ -151,7 +194,7 @@ def _enrol(ca: CertificateAuthority, actor: Actor, names: list[str]) -> None:
             )
             officer = ca.enrol_officer(actor, name, pin)
             known.add(name)
-            say(f"  {name}  SHA-256 {officer.digest}")
+            say(f"  {name}  SHA-256 {officer.digest}", aside=True)
 
 
 def _gather(ca: CertificateAuthority, actor: Actor, motion: Motion) -> Motion:
@@ -169,7 +212,7 @@ def _gather(ca: CertificateAuthority, actor: Actor, motion: Motion) -> Motion:
             except (OfficerLocked, OfficerTwice) as error:
                 _say_error(error)
                 break
-            say(choose(f"  ✔ {name} さんが承認しました。", f"  ✔ {name} approves."))
+            say(choose(f"  ✔ {name} さんが承認しました。", f"  ✔ {name} approves."), aside=True)
     if not motion.carried:
         raise ApprovalsMissing(
             name=motion.authority, given=len(motion.approved_by), needed=motion.control.needed
@@ -178,7 +221,7 @@ def _gather(ca: CertificateAuthority, actor: Actor, motion: Motion) -> Motion:
 
 
 def _say_error(error: ShirushiError) -> None:
-    say(escape(f"  ✘ {error.explain(language())}"))
+    say(escape(f"  ✘ {error.explain(language())}"), aside=True)
 
 
 def _ask(text: str) -> str:

@@ -18,6 +18,8 @@ SHORTEST_PIN = 8
 """Characters of an officer's PIN or passphrase."""
 OFFICER_KEY = KeyType.P_256
 """The type of the key with which an officer approves."""
+PIN_ATTEMPTS = 5
+"""So many wrong PINs in a row lock an officer out."""
 MOST_HOURS = 24 * 366
 _NAME = re.compile(r"[\w.@+-]{1,64}")
 
@@ -58,6 +60,12 @@ class OfficerLocked(ShirushiError):
     code = "CA_OFFICER_LOCKED"
 
 
+class OfficerNotLocked(ShirushiError):
+    """The officer is not locked out: there is nothing to unlock."""
+
+    code = "CA_OFFICER_NOT_LOCKED"
+
+
 class ApprovalsMissing(ShirushiError):
     """Fewer officers have approved than must."""
 
@@ -89,6 +97,8 @@ class MotionKind(Enum):
     """To make an authority."""
     ACTIVATION = "activation"
     """To let an authority's key sign certificates and CRLs for a time."""
+    UNLOCK = "unlock"
+    """To let an officer try their PIN again who is locked out."""
 
 
 class MotionState(Enum):
@@ -101,11 +111,17 @@ class MotionState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """Somebody who decides with others, by a key under a PIN of their own."""
+    """Somebody who decides with others, by a key under a PIN of their own. `failures` are wrong PINs since a right one."""
 
     name: str
     key_label: str
     spki: bytes = field(repr=False)
+    failures: int = 0
+
+    @property
+    def locked(self) -> bool:
+        """Whether the officer may try no further PIN, until others unlock them."""
+        return self.failures >= PIN_ATTEMPTS
 
     @property
     def digest(self) -> str:
@@ -130,6 +146,16 @@ class Control:
         if not 1 <= self.hours <= MOST_HOURS:
             raise ControlRefused(detail=f"{self.hours} h")
 
+    def without(self, name: str) -> Control:
+        """How the other officers decide on one of them: as many as otherwise, or all where fewer are left.
+
+        Raises `ControlRefused` where nobody is left.
+        """
+        others = tuple(each for each in self.officers if each != name)
+        if not others:
+            raise ControlRefused(detail=name)
+        return Control(others, min(self.needed, len(others)), self.hours)
+
 
 @dataclass(frozen=True, slots=True)
 class Approval:
@@ -150,7 +176,10 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Motion:
-    """What officers decide upon: `statement` is what each of them signs. A ceremony has a definition, an activation an end."""
+    """What officers decide upon: `statement` is what each of them signs.
+
+    A ceremony has a definition, an activation an end; to unlock an officer, `unlocks` names them.
+    """
 
     id: str
     kind: MotionKind
@@ -164,6 +193,12 @@ class Motion:
     issuer: str | None = None
     protocol: str | None = None
     approvals: tuple[Approval, ...] = ()
+
+    @property
+    def unlocks(self) -> str | None:
+        """The officer whom it unlocks, as the statement names them."""
+        name = json.loads(self.statement).get("unlocks")
+        return str(name) if name is not None else None
 
     @property
     def approved_by(self) -> tuple[str, ...]:

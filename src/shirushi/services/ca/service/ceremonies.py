@@ -1,4 +1,4 @@
-"""Officers and what they decide: ceremonies and activations of authorities under dual control."""
+"""Officers and what they decide: ceremonies, activations of authorities under dual control, officers to unlock."""
 
 from __future__ import annotations
 
@@ -71,6 +71,16 @@ class Ceremonies(Permitting):
         """
         self._permit(actor, "ca.approve", officer, Role.OPERATOR)
         return self._controlling.approve(actor, motion, officer, pin)
+
+    def open_unlock(self, actor: Actor, authority: str, officer: str) -> Motion:
+        """Ask the other officers of an authority to let one try their PIN again who is locked out.
+
+        As many must approve as otherwise, or all where fewer are left; with the last approval the officer is unlocked.
+        Raises `AuthorityUnknown`, `OfficerUnknown`, `OfficerNotLocked`, `ControlRefused` where the authority is exempt or
+        nobody else is left.
+        """
+        self._permit(actor, "ca.open_unlock", officer, Role.OPERATOR)
+        return self._controlling.open_unlock(actor, authority, officer)
 
     def deactivate(self, actor: Actor, authority: str) -> None:
         """Let an authority's key sign no more, until its officers activate it again."""

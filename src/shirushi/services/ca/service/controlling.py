@@ -18,6 +18,7 @@ from shirushi.services.ca import store
 from shirushi.services.ca.model import Authority, AuthorityDefinition, AuthorityExists, IssuedCertificate
 from shirushi.services.ca.model.control import (
     OFFICER_KEY,
+    PIN_ATTEMPTS,
     SHORTEST_PIN,
     ApprovalsMissing,
     CeremonyOpen,
@@ -30,6 +31,7 @@ from shirushi.services.ca.model.control import (
     Officer,
     OfficerExists,
     OfficerLocked,
+    OfficerNotLocked,
     OfficerPinRejected,
     OfficerTwice,
     OfficerUnknown,
@@ -40,10 +42,8 @@ from shirushi.services.ca.service.establishing import Establishing
 from shirushi.services.ca.service.register import Register
 from shirushi.services.ca.store import control as control_store
 
-PIN_ATTEMPTS = 5
-"""So many wrong PINs in a row lock an officer out."""
 CEREMONY_HOURS = 24 * 7
-"""How long approvals of a ceremony are waited for."""
+"""How long approvals of a ceremony are waited for, and those that unlock an officer."""
 
 
 class Controlling:
@@ -123,8 +123,42 @@ class Controlling:
             self._record(connection, actor, "ca.open_activation", name, motion=motion.id, hours=hours)
         return motion
 
+    def open_unlock(self, actor: Actor, authority: str, name: str) -> Motion:
+        """Open the motion to unlock an officer of an authority, or of a ceremony under way; one that waits goes on."""
+        now = self._register.clock.now()
+        with self._register.database.unit() as connection:
+            control_store.hold_motions(connection, authority)
+            locked, control = self._locked(connection, authority, name)
+            for motion in control_store.motions(connection, authority, MotionKind.UNLOCK):
+                if motion.unlocks == name and not motion.carried and (motion.expires_at or now) > now:
+                    return motion
+            known = self._known(connection, control)
+            motion = self._motion(
+                MotionKind.UNLOCK, control, known, authority=authority, hours=CEREMONY_HOURS, unlocks=locked
+            )
+            control_store.open_motion(connection, motion)
+            self._record(connection, actor, "ca.open_unlock", name, motion=motion.id)
+        return motion
+
+    def _locked(self, connection: Connection, authority: str, name: str) -> tuple[Officer, Control]:
+        """An officer who is locked out, and how the others decide."""
+        begun = control_store.controls(connection, authority)
+        ceremonies = control_store.motions(connection, authority, MotionKind.CEREMONY)
+        control = begun[0] if begun else next((each.control for each in ceremonies), None)
+        if control is None:
+            raise ControlRefused(detail=self._register.authority(authority).name)
+        if name not in control.officers:
+            raise OfficerUnknown(officer=name, known=", ".join(control.officers))
+        officer = control_store.officers(connection)[name]
+        if not officer.locked:
+            raise OfficerNotLocked(officer=name)
+        return officer, control.without(name)
+
     def approve(self, actor: Actor, motion_id: str, name: str, pin: str) -> Motion:
-        """Take an officer's approval, signed under their PIN. An attempt is counted before the PIN is tried."""
+        """Take an officer's approval, signed under their PIN. An attempt is counted before the PIN is tried.
+
+        The approval with which a motion to unlock an officer is carried unlocks them in the same unit.
+        """
         with self._register.database.unit() as connection:
             motion = self._open_motion(connection, motion_id)
             if name not in motion.control.officers:
@@ -148,9 +182,19 @@ class Controlling:
                 control_store.forgive(connection, name)
                 control_store.approve(connection, motion_id, name, self._register.clock.now(), value)
                 self._record(connection, actor, "ca.approve", name, motion=motion_id)
+                self._unlock(connection, actor, motion_id)
         except IntegrityError as error:
             raise OfficerTwice(officer=name, name=motion.authority) from error
         return self.motion(motion_id)
+
+    def _unlock(self, connection: Connection, actor: Actor, motion_id: str) -> None:
+        """Unlock the officer whom a motion names, if it is one to unlock and enough have approved."""
+        motion = self._undecided(connection, motion_id)
+        if motion.unlocks is None or not motion.carried:
+            return
+        control_store.forgive(connection, motion.unlocks)
+        control_store.settle_motion(connection, motion_id, MotionState.DONE)
+        self._record(connection, actor, "ca.unlock_officer", motion.unlocks, motion=motion_id)
 
     def motion(self, motion_id: str) -> Motion:
         """The motion as it stands; raises `MotionClosed` where there is none."""
@@ -236,6 +280,7 @@ class Controlling:
         hours: int,
         definition: AuthorityDefinition | None = None,
         issuer: str | None = None,
+        unlocks: Officer | None = None,
     ) -> Motion:
         now = self._register.clock.now()
         end = now + timedelta(hours=hours)
@@ -256,6 +301,8 @@ class Controlling:
                 "issuer": issuer or authority,
                 "definition": asdict(definition),
             }
+        if unlocks is not None:
+            facts |= {"unlocks": unlocks.name, "key": unlocks.digest}
         statement = statement_of(kind, facts, officers)
         return Motion(
             id_, kind, authority, statement, control, MotionState.OPEN, now, end, definition, issuer

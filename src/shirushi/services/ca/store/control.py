@@ -81,7 +81,7 @@ def add_officer(connection: Connection, added: Officer) -> None:
 def officers(connection: Connection) -> dict[str, Officer]:
     """All officers by name."""
     rows = connection.execute(select(officer).order_by(officer.c.name))
-    return {row.name: Officer(row.name, row.key_label, row.spki) for row in rows}
+    return {row.name: Officer(row.name, row.key_label, row.spki, row.failures) for row in rows}
 
 
 def count_attempt(connection: Connection, name: str) -> int:
@@ -92,7 +92,7 @@ def count_attempt(connection: Connection, name: str) -> int:
 
 
 def forgive(connection: Connection, name: str) -> None:
-    """The PIN was right."""
+    """The PIN was right, or others have unlocked the officer."""
     connection.execute(update(officer).where(officer.c.name == name).values(failures=0))
 
 
