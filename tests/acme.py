@@ -47,6 +47,7 @@ class SetControl:
     files: dict[str, bytes] = field(default_factory=dict)
     records: dict[str, tuple[str, ...]] = field(default_factory=dict)
     certificates: dict[str, bytes] = field(default_factory=dict)
+    permits: dict[str, tuple[bytes, ...] | Exception] = field(default_factory=dict)
 
     def http(self, host: str, path: str) -> bytes:
         try:
@@ -56,6 +57,12 @@ class SetControl:
 
     def txt(self, name: str) -> tuple[str, ...]:
         return self.records.get(name, ())
+
+    def caa(self, name: str) -> tuple[bytes, ...]:
+        found = self.permits.get(name, ())
+        if isinstance(found, Exception):
+            raise found
+        return found
 
     def certificate(self, host: str, protocol: str) -> bytes:
         try:

@@ -12,73 +12,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from joserfc import jwk
 
-from shirushi.adapters.configuration import AcmeSection
-from shirushi.adapters.configuration_file import read_configuration, write_configuration
 from shirushi.codecs.asn1.pem import certificates_in
 from shirushi.codecs.jose.text import encode_base64url
 from shirushi.domain import open_domain
-from shirushi.services.ca.service.acme import orders as acme_orders
-from shirushi.services.ca.service.acme.challenges import Challenges
 from shirushi.web import application
-from tests.acme import JOSE, AcmeClient, SetControl, request
+from tests.acme import request
+from tests.http.acme_service import BASE, HOST, client, client_of, control, issued, kind, served, set_up
 from tests.http.conftest import Caller
 
-BASE = "http://shirushi.test"
-HOST = "www.example.jp"
-
-
-def set_up(data, **acme):
-    path = data / "shirushi.toml"
-    found = read_configuration(path)
-    section = AcmeSection(authority="issuing", **acme)
-    domain = found.domain.model_copy(update={"address": BASE})
-    write_configuration(path, found.model_copy(update={"acme": section, "domain": domain}))
-
-
-@pytest.fixture
-def control():
-    return SetControl()
-
-
-@pytest.fixture
-def served(data, control):
-    set_up(data, failures_an_hour=2)
-    with open_domain(data) as domain:
-        domain.services.enrolment.acme._orders._challenges = Challenges(control)
-        yield Caller(application(domain), domain)
-
-
-def client_of(served, **named):
-    def send(url, body, content_type=JOSE):
-        return served.post(url.removeprefix(BASE), content=body, headers={"Content-Type": content_type})
-
-    def nonce():
-        return served.call("HEAD", "/acme/new-nonce").headers["replay-nonce"]
-
-    return AcmeClient(send, nonce, BASE, **named)
-
-
-@pytest.fixture
-def client(served):
-    found = client_of(served)
-    assert found.register(contact=["mailto:admin@example.jp"]).status_code == 201
-    return found
-
-
-def kind(answer):
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.headers["replay-nonce"]
-    return answer.json()["type"].removeprefix("urn:ietf:params:acme:error:")
-
-
-def issued(client, control, *names, challenge="http-01"):
-    order = client.order(*names).json()
-    assert [each.json()["status"] for each in client.authorize(order, control, challenge)] == ["valid"] * len(
-        names
-    )
-    done = client.finalize(order, request(names))
-    assert done.json()["status"] == "valid", done.text
-    return done.json()
+__all__ = ["client", "control", "served"]
 
 
 def test_the_directory_and_nonces(served):
@@ -147,6 +89,8 @@ LIES = {
     "wrong url": ({"url": f"{BASE}/acme/key-change"}, "unauthorized"),
     "jwk and kid": ({"jwk": "own"}, "malformed"),
     "neither": ({"kid": None}, "malformed"),
+    "no algorithm": ({"alg": "none"}, "badSignatureAlgorithm"),
+    "a MAC": ({"alg": "HS256"}, "badSignatureAlgorithm"),
     "crit": ({"crit": ["b64"], "b64": False}, "malformed"),
     "unknown parameter": ({"typ": "JWT"}, "malformed"),
     "another account": ({"kid": f"{BASE}/acme/account/{'0' * 32}"}, "accountDoesNotExist"),
@@ -194,8 +138,14 @@ def test_signatures_keys_and_algorithms(served, client):
 
 def test_bodies_of_other_kinds_and_sizes(client):
     url = f"{BASE}/acme/new-order"
-    assert client.send(url, client.signed(url, {}), "application/json").status_code == 415
-    assert client.send(url, b"x" * 200_000).status_code == 413
+    for status, refused in (
+        (415, client.send(url, client.signed(url, {}), "application/json")),
+        (413, client.send(url, b"x" * 200_000)),
+    ):
+        assert (refused.status_code, refused.json()["type"]) == (
+            status,
+            "urn:ietf:params:acme:error:malformed",
+        )
     for body in (b"", b"[]", b"{}", b'{"protected":1,"payload":"","signature":""}', b"\xff" * 100):
         assert kind(client.send(url, body)) == "malformed"
 
@@ -238,6 +188,11 @@ def test_names_that_no_certificate_is_issued_for(client, name):
     assert kind(client.order(name)) == "rejectedIdentifier"
 
 
+def test_identifiers_of_other_kinds(client):
+    asked = {"identifiers": [{"type": "ip", "value": "192.0.2.1"}]}
+    assert kind(client.post("/acme/new-order", asked)) == "unsupportedIdentifier"
+
+
 def test_finalising_the_same_again_gives_what_stands(client, control):
     order = client.order(HOST).json()
     client.authorize(order, control)
@@ -251,7 +206,12 @@ def test_an_account_changes_its_contacts_and_key_and_ends(served, client):
     assert client.post(client.kid, {"contact": ["mailto:ops@example.jp"]}).json()["contact"] == [
         "mailto:ops@example.jp"
     ]
-    assert kind(client.post(client.kid, {"contact": ["tel:+81"]})) == "malformed"
+    for contact, expected in (
+        ("tel:+81", "unsupportedContact"),
+        ("mailto:a@b?subject=x", "invalidContact"),
+        (1, "malformed"),
+    ):
+        assert kind(client.post(client.kid, {"contact": [contact]})) == expected
     new, url = client_of(served), f"{BASE}/acme/key-change"
     inner = {"account": client.kid, "oldKey": client.key.as_dict(private=False)}
     header = {"alg": "ES256", "url": url, "jwk": new.key.as_dict(private=False)}
@@ -289,7 +249,7 @@ def test_certificates_are_revoked_by_their_account_or_key_and_by_nobody_else(ser
     by_key = client_of(served, key=jwk.import_key(pem, "EC"))
     assert by_key.post("/acme/revoke-cert", asked).status_code == 200
     assert kind(client.post("/acme/revoke-cert", asked | {"reason": 4})) == "alreadyRevoked"
-    assert kind(client.post("/acme/revoke-cert", asked | {"reason": 8})) == "malformed"
+    assert kind(client.post("/acme/revoke-cert", asked | {"reason": 8})) == "badRevocationReason"
     order = client.order("b.example.jp").json()
     client.authorize(order, control)
     assert kind(client.finalize(order, request(["b.example.jp"], key=key))) == "badCSR"
@@ -360,27 +320,6 @@ def test_accounts_are_bound_to_ones_outside(data, control):
         second = client_of(served)
         own = second.key.as_dict(private=False)
         assert kind(second.register(externalAccountBinding=binding(own, mac))) == "externalAccountRequired"
-
-
-def test_what_was_interrupted_is_finished_later(served, client, control, monkeypatch):
-    made = client.order(HOST)
-    client.authorize(made.json(), control)
-    acme = served.domain.services.enrolment.acme
-
-    def killed(*_):
-        raise SystemExit
-
-    with monkeypatch.context() as patch:
-        patch.setattr(acme._orders, "_issue", killed)
-        with pytest.raises(SystemExit):
-            client.finalize(made.json(), request([HOST]))
-    waiting = client.post(made.headers["location"])
-    assert (waiting.json()["status"], "certificate" in waiting.json()) == ("processing", False)
-    monkeypatch.setattr(acme_orders, "_UNFINISHED", timedelta(0))
-    acme.tidy(served.domain.actor)
-    done = client.post(made.headers["location"]).json()
-    assert done["status"] == "valid"
-    assert certificates_in(client.post(done["certificate"]).content)
 
 
 def test_base64_in_a_body_is_that_of_jose(client):

@@ -137,6 +137,10 @@ class AcmeSection(Section):
     external_accounts: bool = Field(
         default=False, description="whether accounts need a key that `shirushi ca acme-key` makes"
     )
+    caa_identities: tuple[Annotated[str, Field(pattern=r"^[a-z0-9.-]{1,253}$")], ...] = Field(
+        default=(),
+        description="the names by which CAA records of domains name this authority; none: they are not looked at",
+    )
     orders_an_hour: int = Field(default=300, ge=1, description="how many orders one account may make")
     failures_an_hour: int = Field(
         default=5, ge=1, description="how many challenges of one account for one name may fail"
@@ -308,6 +312,12 @@ class ServeSection(Section):
     )
     lane_port: int = Field(
         default=8318, ge=0, le=65535, description="the port of those processes; 0: any that is free"
+    )
+    ocsp_lanes: int = Field(
+        default=0, ge=0, le=64, description="processes that only answer OCSP requests; 0: none"
+    )
+    ocsp_port: int = Field(
+        default=8319, ge=0, le=65535, description="the port of those processes; 0: any that is free"
     )
     certificate: str = Field(
         default="", description="its own TLS certificate chain in PEM; empty: plain HTTP"

@@ -10,9 +10,9 @@ from contextlib import closing
 from pathlib import Path
 from time import monotonic
 
-from shirushi.ports.domain_control import LookupFailed
+from shirushi.ports.domain_control import DnsUnanswered
 
-A, TXT, AAAA = 1, 16, 28
+A, TXT, AAAA, CAA = 1, 16, 28, 257
 _CNAME, _INTERNET = 5, 1
 _LARGEST_UDP = 4096
 _MOST_RECORDS = 256
@@ -48,7 +48,7 @@ class DnsClient:
     def records(self, name: str, kind: int) -> tuple[bytes, ...]:
         """The data of the records of that type at a name, and at those that it is an alias of.
 
-        None where the name does not exist. Raises `LookupFailed` where no resolver answers.
+        None where the name does not exist. Raises `DnsUnanswered` where no resolver answers.
         """
         deadline, failure = monotonic() + self._seconds, "no resolver is configured"
         for resolver in self._resolvers:
@@ -58,7 +58,7 @@ class DnsClient:
                 failure = getattr(error, "strerror", None) or str(error)
             if monotonic() >= deadline:
                 break
-        raise LookupFailed(f"DNS {name}: {failure}"[:200])
+        raise DnsUnanswered(f"DNS {name}: {failure}"[:200])
 
     def _ask(self, resolver: tuple[str, int], name: str, kind: int, deadline: float) -> tuple[bytes, ...]:
         number = secrets.randbelow(1 << 16)

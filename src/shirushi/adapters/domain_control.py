@@ -15,9 +15,9 @@ from urllib.parse import urljoin, urlsplit
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
-from shirushi.adapters.dns_client import AAAA, TXT, A, DnsClient, text_of
+from shirushi.adapters.dns_client import AAAA, CAA, TXT, A, DnsClient, text_of
 from shirushi.adapters.http_fetcher import is_public
-from shirushi.ports.domain_control import LookupFailed
+from shirushi.ports.domain_control import DnsUnanswered, LookupFailed, TlsNotAgreed
 
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -61,6 +61,10 @@ class NetworkControl:
         """The TXT records at a name."""
         return tuple(map(text_of, self._dns.records(name, TXT)))
 
+    def caa(self, name: str) -> tuple[bytes, ...]:
+        """The data of the CAA records at a name."""
+        return self._dns.records(name, CAA)
+
     def certificate(self, host: str, protocol: str) -> bytes:
         """The certificate that is shown to a client of that ALPN protocol; raises where another was agreed on."""
         context = _unverified()
@@ -70,10 +74,10 @@ class NetworkControl:
                 with context.wrap_socket(plain, server_hostname=host) as tls:
                     found = tls.getpeercert(binary_form=True)
                     if tls.selected_alpn_protocol() != protocol or not found:
-                        raise LookupFailed(f"{host} does not speak {protocol}")
+                        raise TlsNotAgreed(f"{host} does not speak {protocol}")
                     return found
-            except (OSError, ssl.SSLError) as error:
-                raise LookupFailed(_words(host, error)) from error
+            except OSError as error:
+                raise TlsNotAgreed(_words(host, error)) from error
 
     def _get(self, place: str, deadline: float) -> bytes | str:
         """What is answered there, or where it is found instead."""
@@ -145,7 +149,7 @@ class NetworkControl:
                 ipaddress.IPv6Address(each) for each in self._dns.records(host, AAAA) if len(each) == 16
             ]
         if not found:
-            raise LookupFailed(f"{host} has no address")
+            raise DnsUnanswered(f"{host} has no address")
         allowed = [each for each in found if self._bounds.allow_private or is_public(each)]
         if not allowed:
             raise LookupFailed(f"{host} is at an address that is not public")

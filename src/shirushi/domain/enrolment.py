@@ -37,6 +37,7 @@ def enrolment_of(
         said.orders_an_hour,
         said.failures_an_hour,
         said.accounts_an_hour,
+        said.caa_identities,
     )
     compromised = CompromisedKeys()
     for path in map(directory.resolve, configuration.enrolment.compromised_keys):

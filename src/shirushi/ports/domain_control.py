@@ -6,7 +6,15 @@ from typing import Protocol
 
 
 class LookupFailed(Exception):
-    """Nothing could be looked up: the host or a name server does not answer, or lies where it may not be asked."""
+    """Nothing could be looked up: the host does not answer, or lies where it may not be asked."""
+
+
+class DnsUnanswered(LookupFailed):
+    """No name server gave an answer that can be used."""
+
+
+class TlsNotAgreed(LookupFailed):
+    """The host was reached, and no TLS connection came about, or none of that protocol."""
 
 
 class DomainControl(Protocol):
@@ -18,6 +26,10 @@ class DomainControl(Protocol):
 
     def txt(self, name: str) -> tuple[str, ...]:
         """The TXT records at a name, those it is an alias of as well; raises `LookupFailed`."""
+        ...
+
+    def caa(self, name: str) -> tuple[bytes, ...]:
+        """The data of the CAA records at a name, those it is an alias of as well; raises `LookupFailed`."""
         ...
 
     def certificate(self, host: str, protocol: str) -> bytes:

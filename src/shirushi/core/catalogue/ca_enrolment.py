@@ -252,6 +252,72 @@ ENTRIES = (
         ),
     ),
     _entry(
+        "ACME_DNS_UNANSWERED",
+        400,
+        (
+            "The name servers of {name} gave no answer that can be used: {detail}.",
+            "Make sure that they answer from outside, with an address for the host; then make a new order.",
+        ),
+        (
+            "{name} のネームサーバーから有効な応答を得られませんでした: {detail}",
+            "外部からの問い合わせにホストのアドレスを返すことを確かめ、新しく注文してください。",
+        ),
+    ),
+    _entry(
+        "ACME_TLS_REFUSED",
+        400,
+        (
+            "{name} did not agree to TLS with the protocol acme-tls/1: {detail}.",
+            "Let port 443 answer that protocol with the certificate of the challenge; then make a new order.",
+        ),
+        (
+            "{name} との間で acme-tls/1 による TLS を確立できませんでした: {detail}",
+            "ポート 443 でこのプロトコルにチャレンジ用の証明書を返すように設定し、新しく注文してください。",
+        ),
+    ),
+    _entry(
+        "ACME_CAA_FORBIDS",
+        403,
+        (
+            "CAA records for {name} do not let this authority issue ({property}).",
+            "Name one of these in a record for the domain, for this account and challenge: {known}.",
+        ),
+        (
+            "{name} の CAA レコードは、この認証局による発行を許可していません（{property}）。",
+            "ドメインのレコードに次のいずれかを指定し、このアカウントとチャレンジを許可してください: {known}",
+        ),
+    ),
+    _entry(
+        "ACME_CONTACT_UNSUPPORTED",
+        400,
+        ("Contacts of the kind {scheme} are not supported.", "Give an address for mail, as mailto:."),
+        ("連絡先の種類 {scheme} には対応していません。", "mailto: でメールアドレスを指定してください。"),
+    ),
+    _entry(
+        "ACME_CONTACT_INVALID",
+        400,
+        (
+            "A contact is no address for mail.",
+            "Give one person’s address after mailto:, without header fields.",
+        ),
+        (
+            "連絡先がメールアドレスとして正しくありません。",
+            "mailto: の後に一人分のアドレスだけを指定してください。ヘッダーは付けられません。",
+        ),
+    ),
+    _entry(
+        "ACME_IDENTIFIER_UNSUPPORTED",
+        400,
+        ("Identifiers of the type {kind} are not supported.", "Ask for names of the type dns."),
+        ("識別子の種類 {kind} には対応していません。", "dns の名前を指定してください。"),
+    ),
+    _entry(
+        "ACME_REVOCATION_REASON_REFUSED",
+        400,
+        ("This reason is none that a subscriber may give.", "Give one of: {known}."),
+        ("この失効理由は加入者からは指定できません。", "次のいずれかを指定してください: {known}"),
+    ),
+    _entry(
         "EST_LABEL_UNKNOWN",
         404,
         ("No enrolment is set up under {label}; there are: {known}.", "Use one of these, or add [[est]]."),

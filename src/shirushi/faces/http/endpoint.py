@@ -95,7 +95,10 @@ class _Endpoint:
             answer = await exchange.answer()
         except ShirushiError as error:
             request.scope["shirushi.code"] = error.code
-            return ProblemResponse(error, exchange.language, exchange.actor, unread=exchange.unread)
+            type_ = operation.problem_type(error) if operation.problem_type else None
+            return ProblemResponse(
+                error, exchange.language, exchange.actor, unread=exchange.unread, type_=type_
+            )
         return exchange.response(answer)
 
 

@@ -120,6 +120,7 @@ class Operation:
         public: whether it answers callers without a token.
         replayable: whether an Idempotency-Key is honoured.
         own_credentials: whether its protocol has credentials of its own, which `run` judges (`Call.credentials`).
+        problem_type: what the type of a problem is by its protocol; none: the kit's own.
         probe: whether it is asked by machines that watch: without rate, and not on the threads of the use cases.
         tag: the service it belongs to.
     """
@@ -136,6 +137,7 @@ class Operation:
     public: bool = False
     replayable: bool = False
     own_credentials: bool = False
+    problem_type: Callable[[ShirushiError], str] | None = None
     probe: bool = False
     tag: str = ""
 

@@ -52,8 +52,10 @@ class ProblemResponse(Response):
         headers: dict[str, str] | None = None,
         *,
         unread: bool = False,
+        type_: str | None = None,
     ) -> None:
         members = problem(error, language, actor)
+        members["type"] = type_ or members["type"]
         headers = {"Content-Language": language, "Cache-Control": "no-store", **(headers or {})}
         if isinstance(error, TokenMissing):
             headers["WWW-Authenticate"] = 'Bearer realm="shirushi"'

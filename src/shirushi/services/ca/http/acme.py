@@ -1,4 +1,4 @@
-"""ACME over HTTP (RFC 8555 §7). Its problems and nonces are its own; what the kit refuses before is a plain problem."""
+"""ACME over HTTP (RFC 8555 §7). Its problems are its own, those of the kit as well; what the kit refuses brings no nonce."""
 
 from __future__ import annotations
 
@@ -50,8 +50,12 @@ _KINDS = {  # RFC 8555 §6.7; what is raised by the authority itself
     "CERTIFICATE_ALREADY_REVOKED": "alreadyRevoked",
     "CERTIFICATE_UNKNOWN": "malformed",
     "REVOCATION_REFUSED": "badRevocationReason",
-    "ACME_CONTROL_NOT_SHOWN": "unauthorized",
+    "ACME_CONTROL_NOT_SHOWN": "incorrectResponse",
     "ACME_CONTROL_UNREACHABLE": "connection",
+    "ACME_DNS_UNANSWERED": "dns",
+    "ACME_TLS_REFUSED": "tls",
+    "ACME_CAA_FORBIDS": "caa",
+    "RATE_LIMITED": "rateLimited",
 }
 
 
@@ -93,6 +97,8 @@ def acme(server: AcmeServer) -> Router:
 
     def directory(call: Call) -> Answer:  # noqa: ARG001  the same for everyone
         meta: dict[str, Any] = {"externalAccountRequired": server.terms.external_required}
+        if server.terms.caa_identities:
+            meta["caaIdentities"] = list(server.terms.caa_identities)
         if server.terms.terms_of_service:
             meta["termsOfService"] = server.terms.terms_of_service
         names = ("newNonce", "newAccount", "newOrder", "revokeCert", "keyChange", "renewalInfo")
@@ -183,6 +189,7 @@ def acme(server: AcmeServer) -> Router:
             parameters=parameters,
             body=Raw(JOSE, "a flattened JWS (RFC 8555 §6.2)", LARGEST),
             errors=_ERRORS,
+            problem_type=_type,
             public=True,
             tag="acme",
         )
@@ -252,6 +259,7 @@ def _get(
         outcomes=(Outcome("as RFC 8555 has it", status),),
         parameters=parameters,
         errors=_ERRORS if parameters else (),
+        problem_type=_type,
         public=True,
         tag="acme",
     )
@@ -262,7 +270,7 @@ _ERRORS: tuple[type[ShirushiError] | str, ...] = (AcmeError, *_KINDS, "CA_UNKNOW
 
 def _problem(error: ShirushiError, call: Call) -> Answer:
     """The error as ACME words it (RFC 8555 §6.7), with the members of ours beside."""
-    members = problem(error, call.language) | {"type": _type(error.code, error)}
+    members = problem(error, call.language) | {"type": _type(error)}
     headers: dict[str, str] = {}
     if isinstance(error, AcmeRateLimited):
         headers["Retry-After"] = str(error.parameters.get("seconds", 3600))
@@ -273,8 +281,14 @@ def _problem(error: ShirushiError, call: Call) -> Answer:
     return Answer(json.dumps(members, ensure_ascii=False).encode(), members["status"], MEDIA_TYPE, headers)
 
 
-def _type(code: str, error: ShirushiError | None = None) -> str:
-    kind = error.kind if isinstance(error, AcmeError) else _KINDS.get(code)
+def _type(error: ShirushiError) -> str:
+    return (
+        f"urn:ietf:params:acme:error:{error.kind}" if isinstance(error, AcmeError) else _type_of(error.code)
+    )
+
+
+def _type_of(code: str) -> str:
+    kind = _KINDS.get(code)
     if kind is None:
         status = lookup(code).http_status
         kind = "serverInternal" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "malformed"
@@ -285,7 +299,7 @@ def _kept_problem(code: str, language: Language) -> dict[str, Any]:
     """A problem that is remembered by its code alone."""
     entry = lookup(code)
     return {
-        "type": _type(code),
+        "type": _type_of(code),
         "status": entry.http_status,
         "detail": entry.text(language).remedy,
         "code": code,

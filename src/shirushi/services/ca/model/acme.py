@@ -107,18 +107,67 @@ class AlreadyReplaced(AcmeError):
     code = "ACME_ALREADY_REPLACED"
 
 
-class ControlNotShown(AcmeError):
-    """A challenge was not fulfilled: `detail` says what was found."""
+class ContactUnsupported(AcmeError):
+    """A contact is no address for mail."""
 
-    kind = "unauthorized"
+    kind = "unsupportedContact"
+    code = "ACME_CONTACT_UNSUPPORTED"
+
+
+class ContactInvalid(AcmeError):
+    """A contact is an address for mail that cannot be right."""
+
+    kind = "invalidContact"
+    code = "ACME_CONTACT_INVALID"
+
+
+class IdentifierUnsupported(AcmeError):
+    """Certificates are issued for DNS names alone."""
+
+    kind = "unsupportedIdentifier"
+    code = "ACME_IDENTIFIER_UNSUPPORTED"
+
+
+class RevocationReasonRefused(AcmeError):
+    """The reason is none that a subscriber may give."""
+
+    kind = "badRevocationReason"
+    code = "ACME_REVOCATION_REASON_REFUSED"
+
+
+class CaaForbids(AcmeError):
+    """The domain's CAA records let other authorities issue, or another account, or otherwise (RFC 8659, RFC 8657)."""
+
+    kind = "caa"
+    code = "ACME_CAA_FORBIDS"
+
+
+class ControlNotShown(AcmeError):
+    """A challenge was not fulfilled: what was found is something else."""
+
+    kind = "incorrectResponse"
     code = "ACME_CONTROL_NOT_SHOWN"
 
 
 class ControlUnreachable(AcmeError):
-    """A challenge could not be looked up: the host, or its name server, does not answer."""
+    """A challenge could not be looked up: the host does not answer."""
 
     kind = "connection"
     code = "ACME_CONTROL_UNREACHABLE"
+
+
+class NamesUnanswered(ControlUnreachable):
+    """The name servers do not answer."""
+
+    kind = "dns"
+    code = "ACME_DNS_UNANSWERED"
+
+
+class TlsRefused(ControlUnreachable):
+    """The host was reached, and no TLS connection of `acme-tls/1` came about."""
+
+    kind = "tls"
+    code = "ACME_TLS_REFUSED"
 
 
 class AccountStatus(Enum):
@@ -172,7 +221,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order for a certificate over `identifiers`, DNS names in lower case."""
+    """An order for a certificate over `identifiers`, DNS names in lower case.
+
+    `processing_since` is when the process that finalises it began, while it is in processing.
+    """
 
     id: str
     account: str
@@ -184,6 +236,7 @@ class Order:
     serial_number: int | None = None
     replaces: str | None = None
     error: str | None = None
+    processing_since: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +277,8 @@ class AcmeTerms:
         failures_an_hour: challenges of one account for one name that may fail.
         accounts_an_hour: accounts that may be made in all.
         order_life: for how long an order, and its authorizations, can be used.
+        caa_identities: the names, in lower case, by which CAA records of domains name this authority; with none, CAA
+            records are not looked at.
         nonce_life: for how long a nonce can be used.
     """
 
@@ -235,5 +290,6 @@ class AcmeTerms:
     orders_an_hour: int = 300
     failures_an_hour: int = 5
     accounts_an_hour: int = 500
+    caa_identities: tuple[str, ...] = ()
     order_life: timedelta = timedelta(days=1)
     nonce_life: timedelta = timedelta(hours=1)

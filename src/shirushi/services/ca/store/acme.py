@@ -71,6 +71,7 @@ order = Table(
     Column("serial_number", String(40), index=True),
     Column("replaces", String(128), index=True),
     Column("error", String(64)),
+    Column("processing_since", InstantType),
 )
 authorization = Table(
     "acme_authorization",
@@ -228,10 +229,10 @@ def find_order(connection: Connection, id_: str, *, locked: bool = False) -> Ord
 def orders(
     connection: Connection, limit: int, *, account_id: str | None = None, status: OrderStatus | None = None
 ) -> list[Order]:
-    """The orders that were made last."""
+    """The orders that were made last; of an account, those that did not fail (RFC 8555 §7.1.2.1)."""
     query = select(order).order_by(order.c.created_at.desc(), order.c.id).limit(limit)
     if account_id is not None:
-        query = query.where(order.c.account == account_id)
+        query = query.where(order.c.account == account_id, order.c.status != OrderStatus.INVALID.value)
     if status is not None:
         query = query.where(order.c.status == status.value)
     return [_order(row) for row in connection.execute(query)]
@@ -276,6 +277,18 @@ def move_order(
     return found.rowcount == 1
 
 
+def take_over(connection: Connection, id_: str, before: Instant, at: Instant) -> bool:
+    """Whether the order has been in processing since before then; whoever asks goes on with it from now on."""
+    since = order.c.processing_since
+    found = connection.execute(
+        update(order)
+        .where(order.c.id == id_, order.c.status == OrderStatus.PROCESSING.value)
+        .where(since.is_(None) | (since <= before))
+        .values(processing_since=at)
+    )
+    return found.rowcount == 1
+
+
 def _order(row: Any) -> Order:
     return Order(
         row.id,
@@ -288,6 +301,7 @@ def _order(row: Any) -> Order:
         int(row.serial_number, 16) if row.serial_number else None,
         row.replaces,
         row.error,
+        row.processing_since,
     )
 
 

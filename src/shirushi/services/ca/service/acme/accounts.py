@@ -27,6 +27,8 @@ from shirushi.services.ca.model.acme import (
     AcmeError,
     AcmeRateLimited,
     AcmeUnauthorized,
+    ContactInvalid,
+    ContactUnsupported,
     ExternalAccountRequired,
 )
 from shirushi.services.ca.service.acme.desk import Desk, Posted, same_key
@@ -170,6 +172,10 @@ def _contacts(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or len(value) > _MOST_CONTACTS:
         raise AcmeError(detail="contact")
     for each in value:
-        if not isinstance(each, str) or not _CONTACT.fullmatch(each):
-            raise AcmeError(detail="contact: mailto")
+        if not isinstance(each, str):
+            raise AcmeError(detail="contact")
+        if not each.lower().startswith("mailto:"):
+            raise ContactUnsupported(scheme=each.partition(":")[0][:20])
+        if not _CONTACT.fullmatch(each):
+            raise ContactInvalid
     return tuple(value)

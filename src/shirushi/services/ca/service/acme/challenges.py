@@ -10,8 +10,14 @@ from shirushi.codecs.asn1.x509 import parse_certificate
 from shirushi.codecs.jose.text import encode_base64url
 from shirushi.core.errors import MalformedInput
 from shirushi.core.evidence import GeneralName, GeneralNameKind
-from shirushi.ports.domain_control import DomainControl, LookupFailed
-from shirushi.services.ca.model.acme import ChallengeType, ControlNotShown, ControlUnreachable
+from shirushi.ports.domain_control import DnsUnanswered, DomainControl, LookupFailed, TlsNotAgreed
+from shirushi.services.ca.model.acme import (
+    ChallengeType,
+    ControlNotShown,
+    ControlUnreachable,
+    NamesUnanswered,
+    TlsRefused,
+)
 
 ALPN = "acme-tls/1"
 _ACME_IDENTIFIER = der.oid("1.3.6.1.5.5.7.1.31")
@@ -36,9 +42,16 @@ class Challenges:
                 case ChallengeType.TLS_ALPN:
                     shown = shows(self._control.certificate(host, ALPN), host, digest)
         except LookupFailed as error:
-            raise ControlUnreachable(name=host, detail=error) from error
+            raise named(error, host) from error
         if not shown:
             raise ControlNotShown(name=host, challenge=kind.value)
+
+
+def named(error: LookupFailed, host: str) -> ControlUnreachable:
+    """What kept a look from being made, as ACME words it (RFC 8555 §6.7)."""
+    kinds = ((DnsUnanswered, NamesUnanswered), (TlsNotAgreed, TlsRefused), (LookupFailed, ControlUnreachable))
+    kind = next(kind for cause, kind in kinds if isinstance(error, cause))
+    return kind(name=host, detail=error)
 
 
 def shows(certificate: bytes, host: str, digest: bytes) -> bool:

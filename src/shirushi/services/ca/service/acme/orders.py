@@ -9,15 +9,8 @@ from sqlalchemy import Connection
 
 from shirushi.codecs.jose.text import encode_base64url
 from shirushi.core.errors import ShirushiError
-from shirushi.core.evidence import GeneralName, GeneralNameKind
 from shirushi.ports.audit import AuditEvent
-from shirushi.services.ca.model import (
-    CertificateRequest,
-    DistinguishedName,
-    IssuedCertificate,
-    SubjectNameRefused,
-    profile,
-)
+from shirushi.services.ca.model import IssuedCertificate
 from shirushi.services.ca.model.acme import (
     Account,
     AcmeError,
@@ -30,33 +23,33 @@ from shirushi.services.ca.model.acme import (
     ControlNotShown,
     ControlUnreachable,
     IdentifierRejected,
+    IdentifierUnsupported,
     Order,
-    OrderNotReady,
     OrderStatus,
-    RequestNamesDiffer,
     ResourceUnknown,
 )
 from shirushi.services.ca.model.homographs import check_host
-from shirushi.services.ca.model.subject_request import MOST_NAMES, prove
+from shirushi.services.ca.model.subject_request import MOST_NAMES
 from shirushi.services.ca.service.acme.challenges import Challenges
 from shirushi.services.ca.service.acme.desk import Desk, Posted, bytes_in, key_authorization
+from shirushi.services.ca.service.acme.finalizing import Finalizing
 from shirushi.services.ca.service.acme.renewal import certificate_named
 from shirushi.services.ca.service.authority import CertificateAuthority
 from shirushi.services.ca.store import acme as store
 
 _HOUR = timedelta(hours=1)
-_UNFINISHED = timedelta(minutes=1)
-"""So long after an order was made at least, an order in processing is taken for one that was interrupted."""
-_COMMON_NAME = 64
 
 
 class Orders:
     """Keeps orders, and has their certificates issued."""
 
-    def __init__(self, desk: Desk, ca: CertificateAuthority, challenges: Challenges) -> None:
+    def __init__(
+        self, desk: Desk, ca: CertificateAuthority, challenges: Challenges, finalizing: Finalizing
+    ) -> None:
         self._desk = desk
         self._ca = ca
         self._challenges = challenges
+        self._finalizing = finalizing
 
     def make(self, posted: Posted) -> Order:
         """A new order with an authorization for each name (RFC 8555 §7.4)."""
@@ -104,11 +97,11 @@ class Orders:
         return made
 
     def get(self, posted: Posted, id_: str) -> Order:
-        """An order of the account's own; one that ran out of time is invalid. Raises `ResourceUnknown`."""
-        with self._desk.register.database.reading() as connection:
-            found = store.find_order(connection, id_)
-        if found is None or found.account != posted.signer.id:
-            raise ResourceUnknown
+        """An order of the account's own, gone on with where it was interrupted. Raises `ResourceUnknown`."""
+        found = self._own(posted, id_)
+        if found.status is OrderStatus.PROCESSING:
+            self._finalizing.resume(posted.signer, found)
+            found = self._own(posted, id_)
         return self._timely(found)
 
     def authorizations(self, order: Order) -> list[Authorization]:
@@ -184,41 +177,12 @@ class Orders:
             store.move_order(connection, order.id, (OrderStatus.PENDING,), OrderStatus.READY)
 
     def finalize(self, posted: Posted, id_: str) -> Order:
-        """Have the certificate issued (RFC 8555 §7.4); the same again gives what stands.
-
-        An interruption leaves the order in processing without a certificate, or valid with one: the certificate and the
-        order's state are kept in one unit.
-        """
-        order, account = self.get(posted, id_), posted.signer
-        csr = bytes_in(posted.members.get("csr"), "csr")
-        if order.csr == csr and order.status is OrderStatus.VALID:
+        """Have the certificate issued (RFC 8555 §7.4); the same again gives what stands."""
+        order, csr = self.get(posted, id_), bytes_in(posted.members.get("csr"), "csr")
+        if order.csr == csr and order.status in {OrderStatus.PROCESSING, OrderStatus.VALID}:
             return order
-        again = order.csr == csr and order.status is OrderStatus.PROCESSING
-        if order.status is not OrderStatus.READY and not again:
-            raise OrderNotReady(status=order.status.value)
-        request = self._request(order, csr)
-        if not again:
-            with self._desk.register.database.unit() as connection:
-                before = (OrderStatus.READY,)
-                if not store.move_order(connection, id_, before, OrderStatus.PROCESSING, csr=csr):
-                    raise OrderNotReady(status=OrderStatus.PROCESSING.value)
-        self._issue(account, order, request)
+        self._finalizing.begin(posted.signer, order, csr)
         return self.get(posted, id_)
-
-    def finish_interrupted(self) -> int:
-        """Finalise what an interruption left in processing; how many orders there were."""
-        register = self._desk.register
-        since = register.clock.now() - _UNFINISHED
-        with register.database.reading() as connection:
-            waiting = store.orders(connection, 100, status=OrderStatus.PROCESSING)
-            owners = {each.account: store.find_account(connection, id_=each.account) for each in waiting}
-        finished = 0
-        for order in waiting:
-            account = owners[order.account]
-            if order.created_at < since and account is not None and order.csr is not None:
-                self._issue(account, order, self._request(order, order.csr))
-                finished += 1
-        return finished
 
     def certificate(self, posted: Posted, id_: str) -> IssuedCertificate:
         """The certificate of an order of the account's own; raises `ResourceUnknown`."""
@@ -227,45 +191,15 @@ class Orders:
             raise ResourceUnknown
         return self._ca.certificate(self._desk.actor(posted.signer), order.serial_number)
 
-    def _issue(self, account: Account, order: Order, request: CertificateRequest) -> None:
-        register, actor = self._desk.register, self._desk.actor(account)
-
-        def kept(connection: Connection, issued: IssuedCertificate) -> None:
-            before, number = (OrderStatus.PROCESSING,), issued.serial_number
-            if not store.move_order(
-                connection, order.id, before, OrderStatus.VALID, serial_number=number, error=None
-            ):
-                raise OrderNotReady(status=OrderStatus.VALID.value)  # another process finished it first
-
-        try:
-            self._ca.issue_for(actor, request, kept)
-        except OrderNotReady:
-            return
-        except ShirushiError as error:
-            with register.database.unit() as connection:
-                before = (OrderStatus.PROCESSING,)
-                store.move_order(connection, order.id, before, OrderStatus.READY, error=error.code, csr=None)
-                event = AuditEvent("acme.finalize", order.id, "failed", {"cause": error.code})
-                register.audit.record(connection, actor, event)
-            raise
-
-    def _request(self, order: Order, csr: bytes) -> CertificateRequest:
-        terms = self._desk.terms
-        proven = prove(csr, profile(terms.profile), self._desk.compromised)
-        if proven.hosts != frozenset(order.identifiers) or len(proven.alternative_names) != len(
-            order.identifiers
-        ):
-            raise RequestNamesDiffer(names=", ".join(order.identifiers))
-        if any(kind != "commonName" for kind, _ in proven.subject.attributes):
-            raise RequestNamesDiffer(names="commonName")
-        common = next((name for name in order.identifiers if len(name) <= _COMMON_NAME), None)
-        if common is None:
-            raise SubjectNameRefused(attribute="commonName", detail=f"> {_COMMON_NAME}")
-        names = tuple(GeneralName(GeneralNameKind.DNS, name) for name in order.identifiers)
-        subject = DistinguishedName.of(commonName=common)
-        return CertificateRequest(terms.authority, terms.profile, subject, proven.spki, names)
+    def _own(self, posted: Posted, id_: str) -> Order:
+        with self._desk.register.database.reading() as connection:
+            found = store.find_order(connection, id_)
+        if found is None or found.account != posted.signer.id:
+            raise ResourceUnknown
+        return found
 
     def _timely(self, order: Order) -> Order:
+        """One that ran out of time is invalid."""
         open_ = (OrderStatus.PENDING, OrderStatus.READY)
         register = self._desk.register
         if order.status not in open_ or register.clock.now() < order.expires:
@@ -295,7 +229,7 @@ def _identifiers(value: Any) -> tuple[str, ...]:
         ):
             raise AcmeError(detail="identifiers")
         if each["type"] != "dns":
-            raise IdentifierRejected(name=str(each["type"])[:40])
+            raise IdentifierUnsupported(kind=str(each["type"])[:40])
         try:
             found.append(check_host(each["value"], wildcard=True))
         except ShirushiError as error:

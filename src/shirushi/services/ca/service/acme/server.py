@@ -20,11 +20,13 @@ from shirushi.services.ca.model.acme import (
     AuthorizationStatus,
     ChallengeType,
     Order,
+    RevocationReasonRefused,
 )
 from shirushi.services.ca.model.compromised import CompromisedKeys
 from shirushi.services.ca.service.acme.accounts import KEY_CHANGE, NEW_ACCOUNT, Accounts
 from shirushi.services.ca.service.acme.challenges import Challenges
 from shirushi.services.ca.service.acme.desk import Desk, Posted, bytes_in
+from shirushi.services.ca.service.acme.finalizing import Finalizing
 from shirushi.services.ca.service.acme.orders import Orders
 from shirushi.services.ca.service.acme.renewal import SELF, certificate_named, window
 from shirushi.services.ca.service.authority import CertificateAuthority
@@ -54,7 +56,8 @@ class AcmeServer:
         self._ca = ca
         self._desk = Desk(ca.register, terms, compromised)
         self._accounts = Accounts(self._desk)
-        self._orders = Orders(self._desk, ca, Challenges(control))
+        self._finalizing = Finalizing(self._desk, ca, control)
+        self._orders = Orders(self._desk, ca, Challenges(control), self._finalizing)
 
     def new_nonce(self, actor: Actor) -> str:  # noqa: ARG002  for everyone
         """A nonce that can be used once, whichever process is asked next."""
@@ -69,7 +72,7 @@ class AcmeServer:
         return self._accounts.change(self._desk.take(body, f"/acme/account/{id_}"), id_)
 
     def orders(self, actor: Actor, body: bytes, id_: str) -> list[Order]:  # noqa: ARG002  as above
-        """The account's orders, newest first."""
+        """The account's orders, newest first, without those that failed."""
         posted = self._desk.take(body, f"/acme/account/{id_}/orders")
         if posted.signer.id != id_:
             raise AcmeUnauthorized(detail="account")
@@ -124,7 +127,7 @@ class AcmeServer:
         asked = posted.members
         reason = asked.get("reason", 0)
         if type(reason) is not int or reason not in _REASONS:
-            raise AcmeError(detail="reason")
+            raise RevocationReasonRefused(known=", ".join(map(str, sorted(_REASONS))))
         try:
             certificate = parse_certificate(bytes_in(asked.get("certificate"), "certificate"))
         except MalformedInput as error:
@@ -156,7 +159,7 @@ class AcmeServer:
         register = self._ca.register
         with register.database.unit() as connection:
             forgotten = store.forget_nonces(connection, register.clock.now() - self.terms.nonce_life)
-        return forgotten + self._orders.finish_interrupted()
+        return forgotten + self._finalizing.finish_interrupted()
 
     def account_url(self, account: Account) -> str:
         """An account's address."""
