@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shirushi.faces.http import Router
 from shirushi.services.ca.http.acme import acme
+from shirushi.services.ca.http.authorities import authorities
 from shirushi.services.ca.http.est import est
 from shirushi.services.ca.http.life import life
 from shirushi.services.ca.http.public import public
@@ -19,7 +20,8 @@ def router(service: CertificateAuthority, enrolment: Enrolment) -> Router:
     return (
         *public(service),
         *work(service),
-        *life(service),
+        *life(service, enrolment.renewals),
+        *authorities(service),
         *requests(enrolment),
         *served,
         *est(enrolment.est),

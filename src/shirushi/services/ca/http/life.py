@@ -4,18 +4,40 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from shirushi.codecs.asn1.pem import to_pem
 from shirushi.core.instant import rfc3339
 from shirushi.faces.http import Answer, Call, Json, Line, Operation, Outcome, Router, Words
-from shirushi.services.ca.http.work import CertificatePath
+from shirushi.ports.keys import KeyUnknown
+from shirushi.services.ca.http.work import CertificatePath, CertificateReport, certificate_report
 from shirushi.services.ca.model import (
     AlreadyRevoked,
+    ApprovalNeeded,
+    AuthorityExpired,
+    AuthorityRevoked,
     CertificateUnknown,
     FlagUnknown,
+    LintRefused,
     NotOnHold,
+    ProfileRefused,
     RegisterChange,
     RevocationRefused,
+    SubjectKeyRefused,
+    SubjectKeyReused,
+    SubjectKeyWeak,
+    SubjectNameRefused,
+    ValidityRefused,
+)
+from shirushi.services.ca.model.control import AuthorityNotActivated
+from shirushi.services.ca.model.refusals import (
+    RequestAttributeRefused,
+    RequestExtensionRefused,
+    RequestMalformedPkcs10,
+    RequestSignatureWrong,
+    SubjectKeyCompromised,
+    SubjectNameConfusable,
 )
 from shirushi.services.ca.service import CertificateAuthority
+from shirushi.services.ca.service.renewing import Renewing
 
 
 class RegisterChangeOrder(Words):
@@ -23,6 +45,20 @@ class RegisterChangeOrder(Words):
 
     subject_key: Line = Field(description="an organizationIdentifier (NTRJP-…) or a person's serialNumber")
     change: RegisterChange
+
+
+class RegisterChangeQuery(RegisterChangeOrder):
+    """What a register might say."""
+
+
+class RenewalOrder(Words):
+    """For which key."""
+
+    csr: str | None = Field(
+        None,
+        max_length=65_536,
+        description="PKCS#10 in PEM for the same name, with a new key; the present key where it is not given",
+    )
 
 
 class RegisterChangeReport(Words):
@@ -53,7 +89,7 @@ class FlagsReport(Words):
     flags: list[FlagReport]
 
 
-def life(service: CertificateAuthority) -> Router:
+def life(service: CertificateAuthority, renewals: Renewing) -> Router:
     """What operators do with certificates in force."""
 
     def suspend(call: Call) -> Answer:
@@ -63,6 +99,21 @@ def life(service: CertificateAuthority) -> Router:
     def release(call: Call) -> Answer:
         service.release(call.actor, _serial_number(call))
         return Answer({"serial_number": call.parameters.serial_number})
+
+    def renew(call: Call) -> Answer:
+        asked: RenewalOrder = call.body
+        csr = asked.csr.encode() if asked.csr is not None else None
+        made = renewals.renew(call.actor, _serial_number(call), csr)
+        pem = "".join(map(to_pem, service.chain(call.actor, made)))
+        place = {"Location": f"/api/v1/certificates/{made.serial_number:x}"}
+        return Answer(certificate_report(made, pem), 201, headers=place)
+
+    def foreseen(call: Call) -> Answer:
+        asked: RegisterChangeQuery = call.parameters
+        found = service.register_foreseen(call.actor, asked.subject_key, asked.change)
+        return Answer(
+            {"revoked": [f"{n:x}" for n in found.revoked], "flagged": [f"{n:x}" for n in found.flagged]}
+        )
 
     def changed(call: Call) -> Answer:
         asked: RegisterChangeOrder = call.body
@@ -101,6 +152,58 @@ def life(service: CertificateAuthority) -> Router:
             outcomes=(done,),
             parameters=CertificatePath,
             errors=(CertificateUnknown, AlreadyRevoked, RevocationRefused),
+            replayable=True,
+            tag="ca",
+        ),
+        Operation(
+            id="certificates.renew",
+            method="POST",
+            path="/api/v1/certificates/{serial_number}/renewal",
+            summary="Issue a further certificate like one in force: for its key, or for that of a PKCS#10 request",
+            run=renew,
+            outcomes=(
+                Outcome(
+                    "the certificate, with its chain",
+                    201,
+                    model=CertificateReport,
+                    headers={"Location": "where it is found"},
+                ),
+            ),
+            parameters=CertificatePath,
+            body=Json(RenewalOrder),
+            errors=(
+                CertificateUnknown,
+                AlreadyRevoked,
+                ApprovalNeeded,
+                AuthorityExpired,
+                AuthorityRevoked,
+                AuthorityNotActivated,
+                LintRefused,
+                RequestMalformedPkcs10,
+                RequestSignatureWrong,
+                RequestAttributeRefused,
+                RequestExtensionRefused,
+                ProfileRefused,
+                SubjectKeyCompromised,
+                SubjectKeyRefused,
+                SubjectKeyReused,
+                SubjectKeyWeak,
+                SubjectNameConfusable,
+                SubjectNameRefused,
+                ValidityRefused,
+                KeyUnknown,
+            ),
+            replayable=True,
+            tag="ca",
+        ),
+        Operation(
+            id="register_changes.foresee",
+            method="GET",
+            path="/api/v1/register-changes",
+            summary="What a change in a register would come to; nothing is done",
+            run=foreseen,
+            outcomes=(Outcome("what it would come to", model=RegisterChangeReport),),
+            parameters=RegisterChangeQuery,
             tag="ca",
         ),
         Operation(
@@ -112,6 +215,7 @@ def life(service: CertificateAuthority) -> Router:
             outcomes=(done,),
             parameters=CertificatePath,
             errors=(CertificateUnknown, NotOnHold),
+            replayable=True,
             tag="ca",
         ),
         Operation(
@@ -123,6 +227,7 @@ def life(service: CertificateAuthority) -> Router:
             outcomes=(Outcome("what it came to", model=RegisterChangeReport),),
             body=Json(RegisterChangeOrder),
             errors=(RevocationRefused,),
+            replayable=True,
             tag="ca",
         ),
         Operation(
@@ -143,6 +248,7 @@ def life(service: CertificateAuthority) -> Router:
             outcomes=(done,),
             parameters=CertificatePath,
             errors=(FlagUnknown,),
+            replayable=True,
             tag="ca",
         ),
     )

@@ -7,15 +7,20 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from shirushi.codecs.asn1.pem import to_pem
+from shirushi.core.catalogue import Language
+from shirushi.core.evidence import RevocationReason
 from shirushi.core.instant import rfc3339
 from shirushi.faces.http import Answer, Call, Json, Line, Operation, Outcome, Router, Words
+from shirushi.services.ca.http.work import RevocationReport, revocation_report
 from shirushi.services.ca.model import (
+    AlreadyRevoked,
     AuthorityExpired,
     AuthorityRevoked,
     AuthorityUnknown,
     CertificateUnknown,
     ProfileRefused,
     ProfileUnknown,
+    RevocationRefused,
     SubjectKeyRefused,
     SubjectKeyReused,
     SubjectKeyWeak,
@@ -33,6 +38,7 @@ from shirushi.services.ca.model.refusals import (
     SubjectKeyCompromised,
     SubjectNameConfusable,
 )
+from shirushi.services.ca.model.review import Light, Question, Review
 from shirushi.services.ca.model.subject_request import RequestState, WaitingRequest
 from shirushi.services.ca.service.enrolment import Enrolment
 
@@ -63,6 +69,9 @@ class RequestQuery(Words):
     """Which requests are sought."""
 
     state: Literal["waiting", "approved", "refused", "issued"] | None = None
+    mine: bool = Field(
+        default=False, description="those that the caller made; else everybody's, for operators"
+    )
 
 
 class RequestOrder(Words):
@@ -74,9 +83,23 @@ class RequestOrder(Words):
 
 
 class Decision(Words):
-    """Whether it is approved."""
+    """Whether it is approved, and why."""
 
     approve: bool
+    remark: Line | None = Field(None, description="shown to whoever made the request")
+
+
+class SubscriberRevocation(Words):
+    """Why a subscriber's certificate shall count no more."""
+
+    reason: Literal[
+        "unspecified",
+        "key-compromise",
+        "affiliation-changed",
+        "superseded",
+        "cessation-of-operation",
+        "certificate-hold",
+    ] = "unspecified"
 
 
 class CodeOrder(Words):
@@ -96,9 +119,40 @@ class RequestReport(Words):
     profile: str
     subject: str
     state: str
+    submitted_by: str
     submitted_at: str
+    decided_by: str | None
+    decided_at: str | None
+    remark: str
     serial_number: str | None
     pem: str | None = None
+
+
+class ReasonReport(Words):
+    """A reason: what it means, and what can be done."""
+
+    code: str
+    message: str
+    remedy: str
+
+
+class AnswerReport(Words):
+    """What was found in answer to one question, and the serial numbers of certificates that it speaks of."""
+
+    question: Question
+    light: Light
+    reasons: list[ReasonReport]
+    certificates: list[str]
+
+
+class ReviewReport(Words):
+    """A request with what speaks for and against it. `own`: the caller made it and may not approve it."""
+
+    request: RequestReport
+    own: bool
+    not_before: str | None
+    not_after: str | None
+    answers: list[AnswerReport]
 
 
 class RequestsReport(Words):
@@ -127,13 +181,36 @@ def requests(enrolment: Enrolment) -> Router:
     def list_(call: Call) -> Answer:
         asked: RequestQuery = call.parameters
         state = RequestState(asked.state) if asked.state else None
-        return Answer({"requests": [_request(each) for each in service.list_(call.actor, state)]})
+        if asked.mine:
+            found = [
+                each for each in enrolment.subscribers.requests(call.actor) if state in {None, each.state}
+            ]
+        else:
+            found = service.list_(call.actor, state)
+        return Answer({"requests": [_request(each) for each in found]})
 
     def get(call: Call) -> Answer:
         return Answer(_request(service.get(call.actor, call.parameters.id)))
 
     def decide(call: Call) -> Answer:
-        return Answer(_request(service.decide(call.actor, call.parameters.id, approve=call.body.approve)))
+        said: Decision = call.body
+        decided = service.decide(
+            call.actor, call.parameters.id, approve=said.approve, remark=said.remark or ""
+        )
+        return Answer(_request(decided))
+
+    def review(call: Call) -> Answer:
+        return Answer(_review(enrolment.reviews.review(call.actor, call.parameters.id), call.language))
+
+    def certificate(call: Call) -> Answer:
+        _, chain = enrolment.subscribers.issued(call.actor, call.parameters.id)
+        found = _request(service.get(call.actor, call.parameters.id))
+        return Answer(found | {"pem": "".join(map(to_pem, chain))})
+
+    def revoke(call: Call) -> Answer:
+        reason = RevocationReason[call.body.reason.upper().replace("-", "_")]
+        revoked = enrolment.subscribers.revoke(call.actor, call.parameters.id, reason)
+        return Answer(revocation_report(revoked.revocation_time, revoked.reason))
 
     def issue(call: Call) -> Answer:
         issued = service.issue(call.actor, call.parameters.id)
@@ -192,6 +269,42 @@ def requests(enrolment: Enrolment) -> Router:
             parameters=RequestPath,
             body=Json(Decision),
             errors=(RequestUnknown, RequestDecided),
+            replayable=True,
+            tag="ca",
+        ),
+        Operation(
+            id="requests.review",
+            method="GET",
+            path=f"{place}/{{id}}/review",
+            summary="What speaks for and against a request: its key, its name, what the linter says",
+            run=review,
+            outcomes=(Outcome("each question with its answer", model=ReviewReport),),
+            parameters=RequestPath,
+            errors=(RequestUnknown,),
+            tag="ca",
+        ),
+        Operation(
+            id="requests.certificate",
+            method="GET",
+            path=f"{place}/{{id}}/certificate",
+            summary="The certificate that came of a request, with those above it",
+            run=certificate,
+            outcomes=one,
+            parameters=RequestPath,
+            errors=(RequestUnknown, CertificateUnknown),
+            tag="ca",
+        ),
+        Operation(
+            id="requests.revoke",
+            method="POST",
+            path=f"{place}/{{id}}/revocation",
+            summary="Revoke the certificate that came of one's own request",
+            run=revoke,
+            outcomes=(Outcome("what stands", model=RevocationReport),),
+            parameters=RequestPath,
+            body=Json(SubscriberRevocation),
+            errors=(RequestUnknown, CertificateUnknown, AlreadyRevoked, RevocationRefused),
+            replayable=True,
             tag="ca",
         ),
         Operation(
@@ -234,6 +347,32 @@ def _request(found: WaitingRequest) -> dict[str, Any]:
         "profile": found.profile,
         "subject": found.subject,
         "state": found.state.value,
+        "submitted_by": found.submitted_by,
         "submitted_at": rfc3339(found.submitted_at),
+        "decided_by": found.decided_by,
+        "decided_at": rfc3339(found.decided_at) if found.decided_at else None,
+        "remark": found.remark,
         "serial_number": f"{found.serial_number:x}" if found.serial_number is not None else None,
+    }
+
+
+def _review(found: Review, language: Language) -> dict[str, Any]:
+    ends = [rfc3339(at) for at in found.validity] if found.validity else [None, None]
+    return {
+        "request": _request(found.request),
+        "own": found.own,
+        "not_before": ends[0],
+        "not_after": ends[1],
+        "answers": [
+            {
+                "question": each.question.value,
+                "light": each.light.value,
+                "reasons": [
+                    {"code": r.code, "message": r.explain(language), "remedy": r.remedy(language)}
+                    for r in each.reasons
+                ],
+                "certificates": [f"{number:x}" for number in each.certificates],
+            }
+            for each in found.answers
+        ],
     }

@@ -160,11 +160,13 @@ def work(service: CertificateAuthority) -> Router:
         )
         place = page.following
         after = cursor_of(rfc3339(place[0]), f"{place[1]:x}") if place else None
-        return Answer({"certificates": [_certificate(each) for each in page.certificates], "next": after})
+        return Answer(
+            {"certificates": [certificate_report(each) for each in page.certificates], "next": after}
+        )
 
     def get(call: Call) -> Answer:
         issued = service.certificate(call.actor, int(call.parameters.serial_number, 16))
-        return Answer(_certificate(issued, _pem(service, call, issued)))
+        return Answer(certificate_report(issued, _pem(service, call, issued)))
 
     def issue(call: Call) -> Answer:
         asked: CertificateOrder = call.body
@@ -176,7 +178,7 @@ def work(service: CertificateAuthority) -> Router:
         )
         issued = service.issue(call.actor, request)
         place = {"Location": f"/api/v1/certificates/{issued.serial_number:x}"}
-        return Answer(_certificate(issued, _pem(service, call, issued)), 201, headers=place)
+        return Answer(certificate_report(issued, _pem(service, call, issued)), 201, headers=place)
 
     def revoke(call: Call) -> Answer:
         asked: RevocationOrder = call.body
@@ -186,7 +188,7 @@ def work(service: CertificateAuthority) -> Router:
             RevocationReason[asked.reason.upper().replace("-", "_")],
             instant(asked.at) if asked.at else None,
         )
-        return Answer(_revocation(revoked.revocation_time, revoked.reason))
+        return Answer(revocation_report(revoked.revocation_time, revoked.reason))
 
     return (
         Operation(
@@ -301,7 +303,8 @@ def _authority(authority: Authority) -> dict[str, Any]:
     }
 
 
-def _certificate(issued: IssuedCertificate, pem: str | None = None) -> dict[str, Any]:
+def certificate_report(issued: IssuedCertificate, pem: str | None = None) -> dict[str, Any]:
+    """A certificate as it is reported."""
     revoked = issued.revocation
     return {
         "serial_number": f"{issued.serial_number:x}",
@@ -310,10 +313,11 @@ def _certificate(issued: IssuedCertificate, pem: str | None = None) -> dict[str,
         "subject": issued.certificate.subject.text,
         "not_before": rfc3339(issued.not_before),
         "not_after": rfc3339(issued.not_after),
-        "revocation": _revocation(revoked.revocation_time, revoked.reason) if revoked else None,
+        "revocation": revocation_report(revoked.revocation_time, revoked.reason) if revoked else None,
         "pem": pem,
     }
 
 
-def _revocation(at: Instant, reason: RevocationReason) -> dict[str, str]:
+def revocation_report(at: Instant, reason: RevocationReason) -> dict[str, str]:
+    """A revocation as it is reported."""
     return {"revocation_time": rfc3339(at), "reason": reason.name.lower().replace("_", "-")}

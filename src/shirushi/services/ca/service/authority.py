@@ -44,12 +44,13 @@ from shirushi.services.ca.service.register import Register
 from shirushi.services.ca.service.responding import OcspAnswer, Responding
 from shirushi.services.ca.service.revoking import Revoking
 from shirushi.services.ca.service.standing import Standings
+from shirushi.services.ca.service.telling import Telling
 from shirushi.services.ca.store import searching
 
 _SELF = service_actor("ca")
 
 
-class CertificateAuthority(Ceremonies, Changing, Crossing):
+class CertificateAuthority(Ceremonies, Changing, Crossing, Telling):
     """Establishes authorities, issues and revokes certificates, tells their status. Thread-safe.
 
     A serial number is durable before its certificate is signed, and a certificate, its state and its audit row before

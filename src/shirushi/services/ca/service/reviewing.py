@@ -9,7 +9,7 @@ from shirushi.codecs.asn1.pkcs10 import CertificationRequest, parse_request
 from shirushi.core.actor import Actor
 from shirushi.core.errors import ShirushiError
 from shirushi.core.instant import Instant
-from shirushi.core.reason import Reason, reason
+from shirushi.core.reason import Information, Reason, reason
 from shirushi.ports.lint import Finding
 from shirushi.services.ca.model import CertificateRequest, DistinguishedName, IssuedCertificate, profile
 from shirushi.services.ca.model.linting import waiver
@@ -61,7 +61,8 @@ class _Sheet:
             return Light.UNSEEN
         if question is Question.CERTIFICATE and not self.linted:
             return Light.UNSEEN
-        return Light.LOOK if self.reasons[question] else Light.GOOD
+        told = all(isinstance(each, Information) for each in self.reasons[question])
+        return Light.GOOD if told else Light.LOOK
 
 
 class Reviewing:
@@ -79,7 +80,7 @@ class Reviewing:
         sheet, validity = _Sheet(), None
         if found.state in _OPEN:
             try:
-                proven = self._requests.proven(found.profile, found.der)
+                proven = self._requests.proven(found.profile, found.der, found.renews)
                 self._look_at_key(sheet, proven)
                 self._look_at_name(sheet, found, proven)
                 validity = self._look_at_certificate(sheet, found, proven)
@@ -142,7 +143,8 @@ class Reviewing:
 def _finding(finding: Finding, profile_name: str) -> Reason:
     waived = waiver(finding.code, finding.place, profile_name)
     code = "REQUEST_LINT_WAIVED" if waived else "REQUEST_LINT_FOUND"
-    return reason(code, finding=finding.code, place=finding.place)
+    said = reason(code, finding=finding.code, place=finding.place)
+    return Information(said.code, said.parameters) if waived else said
 
 
 def _said(name: DistinguishedName) -> set[str]:
