@@ -19,9 +19,10 @@ from shirushi.codecs.asn1.tsp import (
 )
 from shirushi.core.algorithms import Digest, DigestAlgorithm
 from shirushi.domain import Domain
+from shirushi.faces.lane import Lane, serve
 from shirushi.ports.audit import AuditChain
 from shirushi.serve.lane import lane_socket
-from shirushi.services.tsa.lane import GroupCommit, Lane, LaneStamper, serve
+from shirushi.services.tsa.lane import GroupCommit, LaneStamper, StampDesk
 from shirushi.services.tsa.service.serials import Serials
 
 IMPRINT = Digest(DigestAlgorithm.SHA256, DigestAlgorithm.SHA256.digest(b"deed"))
@@ -94,7 +95,7 @@ def running(domain: Domain, folder: Path, chain: AuditChain | None = None) -> It
         commit = GroupCommit(chain or own, loop, broken=found.broken.set)  # type: ignore[arg-type]  # one of them is there
         serials = Serials(domain.ports.database, domain.ports.guarded_clock)
         stamper = LaneStamper(domain.services.tsa.units, domain.keys, serials)
-        found.lane = Lane(stamper, commit, loop)
+        found.lane = Lane(StampDesk(stamper, commit), loop)
         started.set()
         await serve(found.lane, listening, stop, 5.0)
         commit.close()

@@ -11,7 +11,7 @@ import sys
 from functools import partial
 
 from shirushi.domain import open_domain
-from shirushi.serve.lane import lane_socket, run_lane
+from shirushi.serve.lane import Place, lane_socket, run_lane
 
 
 def main() -> None:
@@ -29,7 +29,7 @@ def main() -> None:
             if child == 0:
                 os.close(held)
                 with open_domain(data) as domain:
-                    run_lane(domain, address, lifeline, partial(os.write, tell, b"+"))
+                    run_lane(domain, Place(address, lifeline, partial(os.write, tell, b"+"), 10.0))
                 os._exit(0)
             os.close(tell)
             os.read(heard, 1)

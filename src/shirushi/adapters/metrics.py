@@ -72,6 +72,16 @@ class Metrics:
         self._lane_connections = Gauge(
             "shirushi_lane_connections", "Connections of lanes", multiprocess_mode="livesum", **common
         )
+        self._ocsp = Counter("shirushi_ocsp_answers", "Answers of OCSP lanes", ["kind"], **common)
+        self._ocsp_connections = Gauge(
+            "shirushi_ocsp_connections", "Connections of OCSP lanes", multiprocess_mode="livesum", **common
+        )
+
+    def ocsp(self, grown: Mapping[str, int], connections: int) -> None:
+        """What an OCSP lane answered since this was last said, and how many connections it holds."""
+        for kind, by in grown.items():
+            self._ocsp.labels(kind).inc(by)
+        self._ocsp_connections.set(connections)
 
     def lane(self, grown: Mapping[str, float], refusals: Mapping[str, int], connections: int) -> None:
         """What a lane did since this was last said, and how many connections it holds."""

@@ -18,7 +18,7 @@ from shirushi.domain import open_domain
 from shirushi.faces.cli import told
 from shirushi.serve.clock import run_clock
 from shirushi.serve.jobs import run_jobs
-from shirushi.serve.lane import run_lane
+from shirushi.serve.lane import LANES, Place
 from shirushi.serve.web import run_web
 
 
@@ -28,7 +28,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     for name in ("order", "ready", "lifeline", "listening"):
         parser.add_argument(f"--{name}", type=int, required=True)
-    parser.add_argument("--lane", nargs=2)
+    parser.add_argument("--lane", nargs=3, action="append", default=[])
     given = parser.parse_args()
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     select.select([given.order, given.lifeline], [], [])
@@ -48,9 +48,10 @@ def main() -> None:
             run_web(domain, given.data, given.listening, given.lifeline, ready)
             return
         os.close(given.listening)
-        if kind == "lane":
-            host, port = given.lane
-            run_lane(domain, (host, int(port)), given.lifeline, ready)
+        if kind in LANES:
+            (address,) = ((host, int(port)) for each, host, port in given.lane if each == kind)
+            stop_seconds = domain.configuration.serve.stop_seconds
+            LANES[kind](domain, Place(address, given.lifeline, ready, stop_seconds))
         elif kind == "clock":
             run_clock(domain, given.lifeline, ready)
         else:

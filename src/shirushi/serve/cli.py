@@ -85,17 +85,19 @@ def _supervise(
         shown = f"[{host}]" if ":" in host else host
         address = f"{scheme}://{shown}:{listening.getsockname()[1]}"
         workers = place.workers or said.workers
-        lanes = said.lanes if configuration.tsa else 0
+        wanted = {
+            "lane": (said.lanes if configuration.tsa else 0, said.lane_port),
+            "ocsp": (said.ocsp_lanes, said.ocsp_port),
+        }
+        lanes = {kind: (lane_socket(host, port), count) for kind, (count, port) in wanted.items() if count}
         supervisor = Supervisor(
             directory.path, listening, workers, said.stop_seconds, lanes=lanes, signers=signers
         )
-        if lanes:
-            supervisor.lane = lane_socket(host, said.lane_port)
 
         def tell() -> None:
             ready(address)
-            if supervisor.lane is not None:
-                _say_lane(f"http://{shown}:{supervisor.lane.getsockname()[1]}/")
+            for kind, (keeper, _) in lanes.items():
+                _say_lane(kind, f"http://{shown}:{keeper.getsockname()[1]}/")
 
         supervisor.run(tell)
 
@@ -104,12 +106,15 @@ def _say_address(address: str) -> None:
     say(choose(f"{address} でサービスを開始しました。", f"Serving at {address}"))
 
 
-def _say_lane(address: str) -> None:
-    say(
-        choose(
-            f"{address} でタイムスタンプ要求に応じています。", f"Answering time-stamp requests at {address}"
+def _say_lane(kind: str, address: str) -> None:
+    if kind == "ocsp":
+        said = f"{address} で OCSP 要求に応じています。", f"Answering OCSP requests at {address}"
+    else:
+        said = (
+            f"{address} でタイムスタンプ要求に応じています。",
+            f"Answering time-stamp requests at {address}",
         )
-    )
+    say(choose(*said))
 
 
 def _tokens() -> typer.Typer:

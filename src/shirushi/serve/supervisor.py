@@ -120,8 +120,8 @@ class Supervisor:
         data: the data directory.
         listening: the socket that the workers accept connections from.
         workers: how many there are.
-        lane: the socket that keeps the lanes' port, where there are lanes; each listens on a socket of its own.
-        lanes: how many there are.
+        lanes: for each kind of lane the socket that keeps its port, and how many there are; each listens on a socket of
+            its own.
         stop_seconds: how long children may take to finish.
         signers: the socket of each token's signer process, by the token's name. They stay open while one is started
             anew, so that whoever asks then waits, and gets the answer.
@@ -131,8 +131,7 @@ class Supervisor:
     listening: socket.socket
     workers: int
     stop_seconds: float
-    lane: socket.socket | None = None
-    lanes: int = 0
+    lanes: Mapping[str, tuple[socket.socket, int]] = field(default_factory=dict)
     signers: Mapping[str, socket.socket] = field(default_factory=dict)
     metrics: Metrics = field(default_factory=Metrics)
     _children: list[Child] = field(default_factory=list)
@@ -150,7 +149,8 @@ class Supervisor:
         ]
         self._children += [Child("web", f"web-{number}") for number in range(1, self.workers + 1)]
         self._children += [Child("clock", "clock"), Child("jobs", "jobs")]
-        self._children += [Child("lane", f"lane-{number}") for number in range(1, self.lanes + 1)]
+        for kind, (_, count) in self.lanes.items():
+            self._children += [Child(kind, f"{kind}-{number}") for number in range(1, count + 1)]
         with self._signals() as woken:
             try:
                 for child in self._children:
@@ -184,7 +184,7 @@ class Supervisor:
         if self._renew:
             self._renew = False
             self._replace()
-        for kind in ("web", "clock", "jobs", "lane", "signer"):
+        for kind in ("web", "clock", "jobs", "lane", "ocsp", "signer"):
             self.metrics.children(kind, sum(c.kind == kind and c.process is not None for c in self._children))
 
     def _pause(self) -> float:
@@ -201,9 +201,9 @@ class Supervisor:
         }
         command = [sys.executable, "-P", "-m", "shirushi.serve.child", str(self.data)]
         command += [part for name, fd in fds.items() for part in (f"--{name}", str(fd))]
-        if self.lane is not None:
-            host, port = self.lane.getsockname()[:2]
-            command += ["--lane", host, str(port)]
+        for kind, (keeper, _) in self.lanes.items():
+            host, port = keeper.getsockname()[:2]
+            command += ["--lane", kind, host, str(port)]
         running = _run(command, fds.values())
         os.close(told)
         os.close(tell)
@@ -270,8 +270,8 @@ class Supervisor:
     def _stop(self) -> None:
         """No new connections; let every child finish; kill what does not."""
         self.listening.close()
-        if self.lane is not None:
-            self.lane.close()
+        for keeper, _ in self.lanes.values():
+            keeper.close()
         running = [(c.kind, c.process) for c in self._children if c.process is not None]
         processes = [process for kind, process in running if kind != "signer"] + self._leaving
         if self._standby is not None:

@@ -19,8 +19,8 @@ from shirushi.core.algorithms import Digest, DigestAlgorithm
 from shirushi.core.errors import FileUnwritable
 from shirushi.core.evidence import TimeStampKind
 from shirushi.domain import Domain
+from shirushi.faces import lane as protocol
 from shirushi.formats.cms.evidence import parse_timestamp_token
-from shirushi.services.tsa.lane import protocol
 from shirushi.services.tsa.model import FailureInfo
 from tests.lanes import IMPRINT, RunningLane, post, query, running, take
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64decode
-from email.utils import format_datetime
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from shirushi.core.instant import Instant
+from shirushi.faces.caching import caching
 from shirushi.faces.http import (
     Answer,
     Call,
@@ -59,8 +59,7 @@ def public(service: CertificateAuthority) -> Router:
         (found,) = service.answers(call.actor, [request])
         headers = {}
         if found.produced_at is not None and found.next_update is not None:
-            headers = _cached(found.etag, found.produced_at, found.age)
-            headers["Expires"] = _http_date(found.next_update)
+            headers = caching(found.etag, found.produced_at, found.age, found.next_update)
         return Answer(found.response, media_type=OCSP_RESPONSE, headers=headers)
 
     def ocsp(call: Call) -> Answer:
@@ -170,16 +169,4 @@ def public(service: CertificateAuthority) -> Router:
 
 
 def _caching(content: bytes, since: Instant, age: int) -> dict[str, str]:
-    return _cached(hashlib.sha256(content).hexdigest()[:32], since, age)
-
-
-def _cached(etag: str, since: Instant, age: int) -> dict[str, str]:
-    return {
-        "Cache-Control": f"public, max-age={age}, no-transform, must-revalidate",
-        "ETag": f'"{etag}"',
-        "Last-Modified": _http_date(since),
-    }
-
-
-def _http_date(at: Instant) -> str:
-    return format_datetime(at, usegmt=True)
+    return caching(hashlib.sha256(content).hexdigest()[:32], since, age)

@@ -1,7 +1,7 @@
 """The fast path of time-stamping: RFC 3161 over HTTP (§3.4), with a chain file of its own for its audit records."""
 
 from shirushi.services.tsa.lane.commit import GroupCommit
-from shirushi.services.tsa.lane.protocol import Lane, LaneProtocol, serve
+from shirushi.services.tsa.lane.desk import StampDesk
 from shirushi.services.tsa.lane.stamping import LaneStamper
 
-__all__ = ["GroupCommit", "Lane", "LaneProtocol", "LaneStamper", "serve"]
+__all__ = ["GroupCommit", "LaneStamper", "StampDesk"]

@@ -1,30 +1,23 @@
-"""RFC 3161 over HTTP/1.1 (§3.4), and nothing else: one resource, POST, a body of known length.
+"""Lanes: HTTP/1.1 for one kind of request at high rates, with whole answers and bodies of known length alone.
 
 httptools reads each request's head once; heads that were seen before are known by their octets. A connection has one
 request in hand at a time, and its next is not looked at before that is answered: what comes meanwhile waits, within
-bounds. Whoever is slow is cut off by one timer a process.
+bounds. Whoever is slow is cut off by one timer a process. What is asked and what is answered is a `Desk`'s affair.
 """
 
 from __future__ import annotations
 
 import asyncio
 import socket
-from collections import Counter
+from collections.abc import Sequence
 from email.utils import formatdate
-from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import httptools
 
-from shirushi.codecs.asn1.tsp import PkiStatus, encode_timestamp_response
-from shirushi.services.tsa.lane.commit import GroupCommit
-from shirushi.services.tsa.lane.stamping import LaneStamper
-from shirushi.services.tsa.model import FailureInfo
-
-PATHS = {b"/", b"/tsa"}
 LARGEST_HEAD = 8_192
 LARGEST_BODY = 16_384
-"""Bytes: a request with the longest digest, a policy, a nonce and extensions has a few hundred."""
+"""Bytes: a request of the kinds that lanes answer has a few hundred."""
 REQUEST_SECONDS = 10.0
 """How long a request may take to arrive, and its answer to be taken."""
 IDLE_SECONDS = 75.0
@@ -33,18 +26,25 @@ CONNECTIONS = 4_096
 """How many connections a process holds at once; further ones are told to come back."""
 AT_ONCE = 128
 """How many requests are answered in one go, before the sockets are looked at again."""
-_HEADS = 256
+_HEADS = 4_096
+_KEPT_HEAD = 1_024
+_PLAIN = b"content-type: text/plain\r\n"
 _END = b"\r\n\r\n"
-_REPLY = b"application/timestamp-reply"
-_UNDURABLE = encode_timestamp_response(
-    PkiStatus.REJECTION, failure_info=FailureInfo.SYSTEM_FAILURE, text="The audit record could not be kept."
-)
 _WORDS = {
-    200: b"200 OK", 400: b"400 Bad Request", 404: b"404 Not Found", 405: b"405 Method Not Allowed",
-    408: b"408 Request Timeout", 411: b"411 Length Required", 413: b"413 Content Too Large",
-    415: b"415 Unsupported Media Type", 431: b"431 Request Header Fields Too Large",
-    503: b"503 Service Unavailable",
+    200: b"200 OK", 304: b"304 Not Modified", 400: b"400 Bad Request", 404: b"404 Not Found",
+    405: b"405 Method Not Allowed", 408: b"408 Request Timeout", 411: b"411 Length Required",
+    413: b"413 Content Too Large", 415: b"415 Unsupported Media Type",
+    431: b"431 Request Header Fields Too Large", 503: b"503 Service Unavailable",
 }  # fmt: skip
+
+
+class Target(NamedTuple):
+    """What a request is about: its method, its path without a query, its body's media type, and the copy at hand."""
+
+    method: bytes
+    path: bytes
+    media_type: bytes
+    if_none_match: bytes
 
 
 class Head(NamedTuple):
@@ -54,6 +54,30 @@ class Head(NamedTuple):
     length: int
     keep_alive: bool
     expects: bool
+    target: Target
+
+
+class Asked(NamedTuple):
+    """A request in hand; it is answered by `connection.answered`, now or later."""
+
+    connection: LaneProtocol
+    target: Target
+    body: bytes
+
+
+class Desk(Protocol):
+    """What a lane is for."""
+
+    methods: bytes
+    """What `Allow` says."""
+
+    def judge(self, target: Target) -> int:
+        """200, or the status that refuses such a request."""
+        ...
+
+    def answer_all(self, asked: Sequence[Asked]) -> None:
+        """Answer requests that arrived together."""
+        ...
 
 
 class _HeadReader:
@@ -69,114 +93,93 @@ class _HeadReader:
     def on_header(self, name: bytes, value: bytes) -> None:
         self.fields[name.lower()] = value
 
-    def head(self, octets: bytes) -> Head:
+    def head(self, octets: bytes, desk: Desk) -> Head:
         parser = httptools.HttpRequestParser(self)
         try:
             parser.feed_data(octets)
         except httptools.HttpParserUpgrade:
             pass
         except httptools.HttpParserError:
-            return Head(400, 0, keep_alive=False, expects=False)
-        keep_alive = parser.should_keep_alive()
-        length = self.fields.get(b"content-length", b"")
-        media_type = self.fields.get(b"content-type", b"").partition(b";")[0].strip().lower()
-        status = 200
-        if self.url.partition(b"?")[0] not in PATHS:
-            status = 404
-        elif parser.get_method() != b"POST":
-            status = 405
-        elif b"transfer-encoding" in self.fields or not length.isdigit():
-            status = 411
-        elif len(length) > 9 or int(length) > LARGEST_BODY:
-            status = 413
-        elif media_type != b"application/timestamp-query":
-            status = 415
+            nothing = Target(b"", b"", b"", b"")
+            return Head(400, 0, keep_alive=False, expects=False, target=nothing)
+        target = Target(
+            parser.get_method(),
+            self.url.partition(b"?")[0],
+            self.fields.get(b"content-type", b"").partition(b";")[0].strip().lower(),
+            self.fields.get(b"if-none-match", b""),
+        )
+        length = self.fields.get(b"content-length", b"0" if target.method == b"GET" else b"")
+        status = desk.judge(target)
+        if status in {200, 415}:
+            if b"transfer-encoding" in self.fields or not length.isdigit():
+                status = 411
+            elif len(length) > 9 or int(length) > LARGEST_BODY:
+                status = 413
         expects = self.fields.get(b"expect", b"").lower() == b"100-continue"
-        return Head(status, int(length) if status == 200 else 0, keep_alive, expects)
+        size = int(length) if status == 200 else 0
+        return Head(status, size, parser.should_keep_alive(), expects, target)
 
 
 class Lane:
     """What the connections of a process share."""
 
-    def __init__(self, stamper: LaneStamper, commit: GroupCommit, loop: asyncio.AbstractEventLoop) -> None:
-        self._commit = commit
-        self._stamper = stamper
+    def __init__(self, desk: Desk, loop: asyncio.AbstractEventLoop) -> None:
+        self._desk = desk
         self._loop = loop
-        self._asked: list[tuple[LaneProtocol, bytes]] = []
+        self._asked: list[Asked] = []
         self.connections: set[LaneProtocol] = set()
         self.stopping = False
-        self.done = {"tokens": 0, "lost": 0, "batches": 0}
-        self.refusals: Counter[str] = Counter()
+        self.batches = 0
+        """In how many goes requests were answered."""
         self._known: dict[bytes, Head] = {}
-        self._answered: dict[int, bytes] = {}
+        self._heads: dict[tuple[int, bytes, int], bytes] = {}
 
-    def ask(self, connection: LaneProtocol, request: bytes) -> None:
+    def ask(self, asked: Asked) -> None:
         """Have a request answered, together with all that have arrived by now."""
         if not self._asked:
             self._loop.call_soon(self._answer)
-        self._asked.append((connection, request))
+        self._asked.append(asked)
 
     def _answer(self) -> None:
         asked, self._asked = self._asked, self._asked[AT_ONCE:]
         if self._asked:
             self._loop.call_soon(self._answer)
-        here = [(connection, request) for connection, request in asked[:AT_ONCE] if connection.here]
-        answers = self._stamper.answer_all([request for _, request in here])
-        waiting: list[tuple[LaneProtocol, bytes]] = []
-        records: list[bytes] = []
-        self.done["batches"] += 1
-        for (connection, _), (response, record, failure) in zip(here, answers, strict=True):
-            if record is None:
-                self.refusals[failure] += 1
-                connection.answered(200, response)
-            else:
-                waiting.append((connection, response))
-                records.append(record)
-                connection.recording = True
-        if records:
-            self._commit.add(records, partial(self._recorded, waiting))
-
-    def _recorded(self, waiting: list[tuple[LaneProtocol, bytes]], durable: int) -> None:
-        """The records of the first so many are durable; those of the others never will be."""
-        self.done["tokens"] += durable
-        self.done["lost"] += len(waiting) - durable
-        for number, (connection, response) in enumerate(waiting):
-            connection.recording = False
-            if number < durable:
-                connection.answered(200, response)
-            else:
-                connection.answered(503, _UNDURABLE)
+        self.batches += 1
+        self._desk.answer_all([each for each in asked[:AT_ONCE] if each.connection.here])
 
     def head(self, octets: bytes) -> Head:
         """What a head says, up to and with its empty line."""
         known = self._known.get(octets)
         if known is None:
-            known = _HeadReader().head(octets)
-            if len(self._known) < _HEADS:
+            known = _HeadReader().head(octets, self._desk)
+            if len(octets) <= _KEPT_HEAD:
+                if len(self._known) >= _HEADS:
+                    self._known.clear()
                 self._known[octets] = known
         return known
 
-    def ok(self, size: int) -> bytes:
-        """The head of an answer of that size."""
-        head = self._answered.get(size)
+    def reply_head(self, status: int, fields: bytes, size: int, *, keep_alive: bool = True) -> bytes:
+        """The head of an answer; `fields` are its own header lines. It is made once a second."""
+        key = status, fields, size
+        head = self._heads.get(key) if keep_alive else None
         if head is None:
-            head = self._answered[size] = self.reply_head(200, _REPLY, size)
+            head = b"HTTP/1.1 %b\r\ndate: %b\r\n%b%b%b%b\r\n" % (
+                _WORDS[status],
+                formatdate(usegmt=True).encode(),
+                fields,
+                b"" if status == 304 else b"content-length: %d\r\n" % size,
+                b"allow: %b\r\n" % self._desk.methods if status == 405 else b"",
+                b"" if keep_alive else b"connection: close\r\n",
+            )
+            if keep_alive:
+                if len(self._heads) >= _HEADS:
+                    self._heads.clear()
+                self._heads[key] = head
         return head
-
-    def reply_head(self, status: int, media_type: bytes, size: int, *, keep_alive: bool = True) -> bytes:
-        """The head of any answer."""
-        return b"HTTP/1.1 %b\r\ndate: %b\r\ncontent-type: %b\r\ncontent-length: %d\r\n%b%b\r\n" % (
-            _WORDS[status],
-            formatdate(usegmt=True).encode(),
-            media_type,
-            size,
-            b"allow: POST\r\n" if status == 405 else b"",
-            b"" if keep_alive else b"connection: close\r\n",
-        )
 
     def tick(self, now: float) -> None:
         """Once a second: let the date be told anew, and cut off who is slow."""
-        self._answered.clear()
+        self._heads.clear()
         for connection in tuple(self.connections):
             connection.look(now)
 
@@ -194,7 +197,7 @@ class LaneProtocol(asyncio.Protocol):
         "_transport",
         "_unread",
         "_untaken",
-        "recording",
+        "waits",
     )
 
     def __init__(self, lane: Lane, loop: asyncio.AbstractEventLoop) -> None:
@@ -203,7 +206,9 @@ class LaneProtocol(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._since = 0.0
         self._unread = b""
-        self.recording = False  # the record of the request in hand is on its way to the disk
+        self.waits = (
+            False  # the answer waits for what is done elsewhere, such as a record that goes to the disk
+        )
         self._keep_alive = True
         self._busy = False  # a request is in hand, or the last answer has been given
         self._untaken = False  # the client does not take what is written
@@ -219,7 +224,7 @@ class LaneProtocol(asyncio.Protocol):
             self._lane.connections.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  whatever the cause
-        """The client is gone, whatever was in hand: its record stays, its answer is dropped."""
+        """The client is gone, whatever was in hand: its answer is dropped."""
         self._transport = None
         self._unread = b""
         self._lane.connections.discard(self)
@@ -254,7 +259,7 @@ class LaneProtocol(asyncio.Protocol):
         self._proceed()
 
     def _proceed(self) -> None:
-        """Take up what has arrived, until a record must be waited for."""
+        """Take up what has arrived, until an answer must be waited for."""
         while self._unread and not self._busy and not self._untaken and self._next():
             pass
         if self._full and not self._busy and not self._untaken and self._transport is not None:
@@ -281,7 +286,7 @@ class LaneProtocol(asyncio.Protocol):
         self._unread = data[size:]
         self._busy = True
         self._keep_alive = self._keep_alive and head.keep_alive
-        self._lane.ask(self, data[end:size])
+        self._lane.ask(Asked(self, head.target, data[end:size]))
         return True
 
     @property
@@ -289,37 +294,36 @@ class LaneProtocol(asyncio.Protocol):
         """Whether the client is still there."""
         return self._transport is not None
 
-    def answered(self, status: int, response: bytes) -> None:
-        """The request in hand is answered: a token by then has its record made durable."""
-        self._reply(status, response)
+    def answered(self, status: int, fields: bytes, body: bytes) -> None:
+        """The request in hand is answered; `fields` are header lines."""
+        self._reply(status, fields, body)
         if self._unread or self._full:
             self._proceed()
 
-    def _reply(self, status: int, body: bytes) -> None:
+    def _reply(self, status: int, fields: bytes, body: bytes) -> None:
         if self._transport is None:
             return
         self._since = self._time()
         if not self._keep_alive or self._lane.stopping:
-            head = self._lane.reply_head(status, _REPLY, len(body), keep_alive=False)
+            head = self._lane.reply_head(status, fields, len(body), keep_alive=False)
             self._transport.write(head + body)
             self._transport.close()
             return
-        head = self._lane.ok(len(body)) if status == 200 else self._lane.reply_head(status, _REPLY, len(body))
         self._busy = False
-        self._transport.write(head + body)
+        self._transport.write(self._lane.reply_head(status, fields, len(body)) + body)
 
     def _refuse(self, status: int) -> None:
         """Say what is wrong, and close: what follows cannot be told apart."""
         self._unread, self._busy = b"", True
         if self._transport is not None:
             body = _WORDS[status] + b"\n"
-            head = self._lane.reply_head(status, b"text/plain", len(body), keep_alive=False)
+            head = self._lane.reply_head(status, _PLAIN, len(body), keep_alive=False)
             self._transport.write(head + body)
             self._transport.close()
 
     def look(self, now: float) -> None:
-        """Cut the connection off where it has been slow; not while its record is on its way."""
-        if self._transport is None or self.recording:
+        """Cut the connection off where it has been slow; not while its answer waits for what is done elsewhere."""
+        if self._transport is None or self.waits:
             return
         waited = now - self._since
         if self._busy or self._untaken:
