@@ -30,6 +30,9 @@ from shirushi.codecs.pdf.writer import serialise
         (b"<48 65\n6c6C6f>", b"Hello"),
         (b"<414>", b"A@"),
         (b"[1 (a) /N [2 0 R] <<>>]", [1, b"a", Name("N"), [Reference(2)], {}]),
+        (b"[0/a/b 12/c\n/d#20e /f]", [0, *map(Name, "ab"), 12, Name("c"), Name("d e"), Name("f")]),
+        (b"[7 /a(b)/c<<>>-1]", [7, Name("a"), b"b", Name("c"), {}, -1]),
+        (b"[/a /b%]\n/c]", [*map(Name, "abc")]),
         (b"%remark\n 7", 7),
     ],
 )

@@ -184,16 +184,24 @@ def _simple_value(raw: bytes) -> PdfValue:
     return float(raw) if b"." in raw else int(raw)
 
 
-_naturals = re.compile(rb"(?:[ \t\r\n]*[0-9]{1,18}(?=[ \t\r\n\]]))++[ \t\r\n]*\]").match
-"""An array of natural numbers alone: the widths of a font are tens of thousands."""
+_plain_items = re.compile(
+    rb"((?:[ \t\r\n]*+(?:[0-9]{1,18}+(?=[ \t\r\n/\]])|/"
+    + _REGULAR
+    + rb"{0,64}+(?!"
+    + _REGULAR
+    + rb")))++)[ \t\r\n]*+\]"
+).match
+"""An array of natural numbers and names alone: the widths and glyph names of a font are tens of thousands."""
+_items = re.compile(rb"[0-9]++|/" + _REGULAR + rb"*+").findall
 
 
 def _array(data: bytes, position: int, depth: int) -> tuple[PdfArray, int]:
     if depth > _DEEPEST:
         raise Unreadable(position)
-    plain = _naturals(data, position)
+    plain = _plain_items(data, position)
     if plain is not None:
-        return [*map(int, plain[0].removesuffix(b"]").split())], plain.end()
+        named = plain[1].find(b"/") >= 0
+        return [*(map(_simple_value, _items(plain[1])) if named else map(int, plain[1].split()))], plain.end()
     items: PdfArray = []
     item: PdfValue
     while True:

@@ -77,8 +77,8 @@ _PROPER = {  # the entries through which one properly arrives at an object of th
 }
 
 
-_LEADS = (Reference, Stream, dict, list)
-"""What can lead to other objects."""
+_LEADS = frozenset({Reference, Stream, dict, list})
+"""What can lead to other objects, by its very type: a font's arrays have thousands of names and numbers."""
 
 
 class Territory:
@@ -214,10 +214,10 @@ class Territory:
                 value = value.dictionary
             if isinstance(value, dict):
                 self._left -= len(value)
-                pending += [(item, name, into) for name, item in value.items() if isinstance(item, _LEADS)]
+                pending += [(item, name, into) for name, item in value.items() if type(item) in _LEADS]
             elif isinstance(value, list):
                 self._left -= len(value)
-                pending += [(item, above, into) for item in value if isinstance(item, _LEADS)]
+                pending += [(item, above, into) for item in value if type(item) in _LEADS]
 
     def _settle(self, number: int, part: Part) -> Part | None:
         """Put an object into a part; gives the part that it now belongs to where that is news, else None."""
