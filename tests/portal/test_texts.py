@@ -34,7 +34,7 @@ def test_both_languages_say_the_same_things_with_the_same_parameters():
 def test_japanese_texts_are_japanese():
     same = {key for key, phrase in texts().items() if phrase.ja == phrase.en}
     assert same <= {
-        "site.name", "sign.pin", "who.vouched", "who.claimed", "who.doubted", "who.withdrawn", "when.proven",
+        "site.name", "sign.pin", "who.vouched", "who.claimed", "who.doubted", "who.withdrawn", "when.proven", "when.existed",
         "signature.format.bare",
     }  # fmt: skip
     for key, phrase in texts().items():

@@ -12,14 +12,15 @@ from shirushi.core.algorithms import DigestAlgorithm
 from shirushi.core.document import document
 from shirushi.core.evidence import Change, ChangeKind
 from shirushi.core.verdict import Indication, SubIndication, Verdict
-from shirushi.services.validation.portal.answers import Light, headline, questions, signatures
+from shirushi.services.validation.model import answer
+from shirushi.services.validation.portal.answers import Light, questions, signatures
 
 HEADS = {
     "contract.signed.pdf": ("All 3 signatures on this document are valid", "3 個の署名は、すべて有効です"),
     "invoice.sealed.pdf": ("The signature on this document is valid", "この文書の署名は有効です"),
     "changed-byte.pdf": ("This document was changed after it was signed", "署名後に変更されています"),
-    "expired.pdf": ("Something could not be confirmed", "確認できないことが残っています"),
-    "revoked.pdf": ("Something could not be confirmed", "確認できないことが残っています"),
+    "expired.pdf": ("Nothing proves that it was signed while", "有効期間内に署名されたことを確認できません"),
+    "revoked.pdf": ("The certificate was revoked, and nothing", "失効前に署名されたことを確認できません"),
     "signed-after-revocation.pdf": ("The signature on this document is not valid", "有効ではありません"),
     "unknown-issuer.pdf": ("Nobody we trust vouches for the signer", "発行者を確認できません"),
 }
@@ -138,7 +139,7 @@ def test_whatever_is_found_an_intact_document_is_not_called_changed(
     verdict = varied(judged, indication=indication, sub_indication=sub_indication, trust=trust)
     (answers,) = signatures(verdict)
     assert answers.changed.light is Light.PASSED
-    assert headline(verdict)[0] not in {"head.changed", "head.passed", "head.additions"}
+    assert answer(verdict).code not in {"VERDICT_CHANGED", "VERDICT_VALID", "VERDICT_ADDED_LATER"}
     changed, _, trusted, _ = questions((answers,))
     assert changed.light is Light.PASSED
     assert (trusted.light is Light.PASSED) <= bool(trust)
@@ -151,14 +152,14 @@ def test_whatever_else_is_found_a_changed_document_is_called_changed(judged, sub
     assert answers.changed.light is Light.FAILED
     assert answers.who.light is not Light.PASSED
     assert answers.when.light is not Light.PASSED
-    assert headline(verdict)[0] == "head.changed"
+    assert answer(verdict).code == "VERDICT_CHANGED"
 
 
 def test_what_cannot_be_found_out_is_neither_changed_nor_unchanged(judged):
     verdict = varied(judged, intact=None, indication=Indication.INDETERMINATE)
     (answers,) = signatures(verdict)
     assert answers.changed.key == "changed.unknown"
-    assert headline(verdict) == ("head.indeterminate", "head.unclear.about")
+    assert answer(verdict).code == "VERDICT_UNCLEAR"
 
 
 def test_changes_after_signing_are_told_apart(judged):
@@ -171,7 +172,7 @@ def test_changes_after_signing_are_told_apart(judged):
     later = varied(judged, changes=(allowed, forbidden), indication=Indication.INDETERMINATE)
     (answers,) = signatures(later)
     assert (answers.changed.key, answers.changed.light) == ("changed.after", Light.INDETERMINATE)
-    assert headline(later)[0] == "head.additions"
+    assert answer(later).code == "VERDICT_ADDED_LATER"
 
 
 def test_the_file_that_a_token_stamps_can_be_added(visitor, tmp_path):
@@ -188,6 +189,8 @@ def test_the_file_that_a_token_stamps_can_be_added(visitor, tmp_path):
     after = words(visitor.get(address))
     assert "The file that it covers is not at hand" not in after
     assert "RFC 3161" in after
+    assert "It is proven that the file existed at" in after
+    assert "This is no signature" in after
     assert "対象のファイルが見つかりません" not in words(visitor.get(address, **{"accept-language": "ja"}))
     taken = json.loads(visitor.get(f"{address}/report").text)
     assert taken["indication"] == "TOTAL_PASSED"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shirushi.core.catalogue import Language, lookup
+from shirushi.core.words import word
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +17,14 @@ class Reason:
 
     def explain(self, language: Language) -> str:
         """What it means, for a person."""
-        return lookup(self.code).text(language).message.format(**dict(self.parameters))
+        return lookup(self.code).text(language).message.format(**self._words(language))
 
     def remedy(self, language: Language) -> str:
         """What the person can do about it."""
-        return lookup(self.code).text(language).remedy.format(**dict(self.parameters))
+        return lookup(self.code).text(language).remedy.format(**self._words(language))
+
+    def _words(self, language: Language) -> dict[str, str]:
+        return {name: word(name, value, language) for name, value in self.parameters}
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,13 +38,13 @@ def on_behalf_of(user: str) -> str:
 
 
 def representation_of(signature: SignatureEvidence) -> Represented | None:
-    """In whose name the signature stands, None without a certificate.
+    """In whose name the signature stands, None without a certificate, and for what only proves existence.
 
     Whom a seal stands for is what the seal says; that it is a seal is what the certificate says. A natural person's
     own signature is never told as another's.
     """
     certificate = signature.signing_certificate
-    if certificate is None:
+    if certificate is None or signature.stands_alone:
         return None
     if not is_seal(certificate):
         return Represented(Representation.OWN)

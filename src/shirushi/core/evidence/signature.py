@@ -239,6 +239,11 @@ class SignatureEvidence:
     """The id of the signature that this one countersigns; empty where it is over the document."""
 
     @property
+    def stands_alone(self) -> bool:
+        """Whether it is a time-stamp token or an evidence record by itself: it proves existence, and nobody's will."""
+        return self.format in {SignatureFormat.TIME_STAMP, SignatureFormat.ERS, SignatureFormat.XMLERS}
+
+    @property
     def time_stamps(self) -> tuple[TimeStampEvidence, ...]:
         """Its time-stamps of every kind but those of evidence records."""
         return (*self.content_timestamps, *self.signature_timestamps, *self.archive_timestamps)

@@ -9,17 +9,14 @@ from shirushi.codecs.asn1.errors import MalformedEvidenceRecord
 from shirushi.core.evidence import (
     RecordEvidence,
     SignatureEvidence,
-    SignatureFormat,
     TimeStampEvidence,
     TimeStampKind,
 )
 
-_LONE = frozenset({SignatureFormat.ERS, SignatureFormat.XMLERS, SignatureFormat.TIME_STAMP})
-
 
 def only_proof(found: Sequence[SignatureEvidence]) -> SignatureEvidence:
     """What a file beside was read as: one lone record or token; raises `MalformedEvidenceRecord` for anything else."""
-    if len(found) != 1 or found[0].format not in _LONE:
+    if len(found) != 1 or not found[0].stands_alone:
         raise MalformedEvidenceRecord(detail="neither an evidence record nor a time-stamp token")
     return found[0]
 

@@ -19,7 +19,7 @@ from shirushi.core.verdict import Indication, SignatureVerdict, Verdict
 from shirushi.faces.cli import DataOption, JsonOption, Opener, choose, language, say, say_json, told
 from shirushi.rules.ades import PRESETS, ValidationPolicy
 from shirushi.rules.ades.policy_file import preset, read_policy
-from shirushi.services.validation.model import report
+from shirushi.services.validation.model import answer, report
 from shirushi.services.validation.service import Validation
 
 EXIT_STATUS = {
@@ -94,9 +94,11 @@ def _policy(named: str, read: Callable[[Path], Document]) -> ValidationPolicy | 
 
 
 def show(verdict: Verdict, tongue: Language) -> None:
-    """Print the verdict for a person: each signature's answer, then why, then what to do."""
-    if not verdict.signatures:
-        say(choose("署名は見つかりませんでした。", "No signature was found."))
+    """Print the verdict for a person: the answer, then each signature's, then why, then what to do."""
+    mark, style = _LOOK[verdict.indication] if verdict.indication else ("–", "bold")
+    told = answer(verdict)
+    say(f"[{style}]{mark} {escape(told.explain(tongue))}[/]")
+    say(escape(f"  {told.remedy(tongue)}"))
     for signature in verdict.signatures:
         _show_signature(signature, verdict.validation_time, tongue)
     policy = choose("検証ポリシー", "Policy")
@@ -126,17 +128,20 @@ def _show_signature(verdict: SignatureVerdict, now: Instant, tongue: Language) -
         if proven
         else choose("今より前とは証明できません", "not proven before now")
     )
-    for question, answer in (
+    alone = evidence.stands_alone
+    who = choose("時刻を証明した者", "Who proves the time?") if alone else choose("署名者", "Who signed?")
+    for question, found in (
         (choose("変更の有無", "Was it changed?"), integrity[evidence.integrity]),
-        (choose("署名者", "Who signed?"), signer),
-        (choose("署名の種別", "In whose name?"), _name(evidence) or unknown),
+        (who, signer),
+        (choose("署名の種別", "In whose name?"), "" if alone else _name(evidence) or unknown),
         (
             choose("信頼の起点", "Do we trust the issuer?"),
             verdict.trust or choose("確認できません", "not established"),
         ),
         (choose("存在が証明された時刻", "When?"), time),
     ):
-        say(escape(f"  {question}: {answer}"))
+        if found:
+            say(escape(f"  {question}: {found}"))
     if verdict.qualification:
         say(escape(f"  {choose('適格性', 'Qualification')}: {verdict.qualification.conclusion.value}"))
     level = f" {verdict.level.value}" if verdict.level else ""
@@ -144,7 +149,9 @@ def _show_signature(verdict: SignatureVerdict, now: Instant, tongue: Language) -
     for reason in verdict.reasons:
         say(escape(f"  - {reason.explain(tongue)} [{reason.code}]"))
         say(escape(f"    → {reason.remedy(tongue)}"))
-    for reason in dict.fromkeys((*verdict.warnings, *evidence.level_failings)):
+    stamps = (why for stamp in verdict.time_stamps for why in stamp.reasons)
+    notes = (*verdict.warnings, *evidence.level_failings, *stamps)
+    for reason in dict.fromkeys(each for each in notes if each not in verdict.reasons):
         say(escape(f"  ! {reason.explain(tongue)} [{reason.code}]"))
     for reason in verdict.information:
         say(escape(f"  i {reason.explain(tongue)} [{reason.code}]"))

@@ -103,6 +103,7 @@ class SignatureReport(BaseModel):
 class VerdictReport(BaseModel):
     """The verdict on a document: that of its worst signature; null where there is none."""
 
+    answer: ReasonReport = Field(description="whether to rely on it, in one sentence, and what follows")
     indication: Indication | None
     sub_indication: SubIndication | None
     validation_time: str

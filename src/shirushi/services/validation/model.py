@@ -7,9 +7,9 @@ from typing import Any
 from shirushi.core.catalogue import Language
 from shirushi.core.errors import MalformedInput
 from shirushi.core.instant import rfc3339
-from shirushi.core.reason import Reason
+from shirushi.core.reason import Reason, reason
 from shirushi.core.representation import representation_of
-from shirushi.core.verdict import Missing, SignatureVerdict, Verdict
+from shirushi.core.verdict import Indication, Missing, SignatureVerdict, SubIndication, Verdict
 
 
 class UnknownFormat(MalformedInput):
@@ -18,12 +18,56 @@ class UnknownFormat(MalformedInput):
     code = "UNKNOWN_DOCUMENT_FORMAT"
 
 
+_EXPIRED = {SubIndication.OUT_OF_BOUNDS_NO_POE, SubIndication.OUT_OF_BOUNDS_NOT_REVOKED}
+_REVOKED = {SubIndication.REVOKED_NO_POE, SubIndication.REVOKED_CA_NO_POE}
+_STATUS_UNKNOWN = {SubIndication.TRY_LATER, SubIndication.REVOCATION_OUT_OF_BOUNDS_NO_POE}
+
+
+def answer(verdict: Verdict) -> Reason:
+    """The answer for who has to rely on the document: in one sentence, with what follows from it as its remedy."""
+    worst = verdict.worst
+    if worst is None:
+        return reason("VERDICT_NONE")
+    passed = worst.indication is Indication.TOTAL_PASSED
+    if all(each.signature.stands_alone for each in verdict.signatures):
+        if passed and worst.best_signature_time is not None:
+            return reason("VERDICT_EXISTENCE_PROVEN", at=rfc3339(worst.best_signature_time))
+        other = worst.sub_indication is SubIndication.HASH_FAILURE
+        return reason("VERDICT_EXISTENCE_REFUTED" if other else "VERDICT_EXISTENCE_UNPROVEN")
+    if passed:
+        count = len(verdict.signatures)
+        return reason("VERDICT_ALL_VALID", count=count) if count > 1 else reason("VERDICT_VALID")
+    found = {each.signature.integrity for each in verdict.signatures}
+    integrity = False if False in found else None if None in found else True
+    if integrity is False:
+        return reason("VERDICT_CHANGED")
+    if worst.indication is Indication.TOTAL_FAILED:
+        return reason("VERDICT_FAILED" if integrity else "VERDICT_FAILED_UNREAD")
+    return _what_lacks(verdict, worst) if integrity else reason("VERDICT_UNCLEAR")
+
+
+def _what_lacks(verdict: Verdict, worst: SignatureVerdict) -> Reason:
+    """The answer where everything is intact and yet not enough is known."""
+    if any(not change.allowed for each in verdict.signatures for change in each.signature.changes):
+        return reason("VERDICT_ADDED_LATER")
+    if not worst.trust:
+        return reason("VERDICT_UNTRUSTED")
+    if worst.sub_indication in _EXPIRED:
+        return reason("VERDICT_EXPIRED")
+    if worst.sub_indication in _REVOKED:
+        return reason("VERDICT_REVOKED")
+    if worst.sub_indication in _STATUS_UNKNOWN:
+        return reason("VERDICT_STATUS_UNKNOWN")
+    return reason("VERDICT_UNCONFIRMED")
+
+
 _INTEGRITY = {True: "intact", False: "altered", None: "unknown"}
 
 
 def report(verdict: Verdict, language: Language) -> dict[str, Any]:
     """The verdict as plain data for JSON: indications, integrity apart from trust, and every reason with its remedy."""
     return {
+        "answer": _reason(answer(verdict), language),
         "indication": verdict.indication.value if verdict.indication else None,
         "sub_indication": verdict.sub_indication.value if verdict.sub_indication else None,
         "validation_time": rfc3339(verdict.validation_time),
@@ -53,18 +97,18 @@ def _signature(verdict: SignatureVerdict, language: Language) -> dict[str, Any]:
         "qualification": verdict.qualification.conclusion.value if verdict.qualification else None,
         "lists": list(verdict.qualification.consulted) if verdict.qualification else [],
         "best_signature_time": rfc3339(verdict.best_signature_time) if verdict.best_signature_time else None,
-        "reasons": [_reason(reason, language) for reason in verdict.reasons],
-        "warnings": [_reason(reason, language) for reason in verdict.warnings],
-        "information": [_reason(reason, language) for reason in verdict.information],
+        "reasons": [_reason(each, language) for each in verdict.reasons],
+        "warnings": [_reason(each, language) for each in verdict.warnings],
+        "information": [_reason(each, language) for each in verdict.information],
         "missing": [_missing(missing) for missing in verdict.missing],
-        "notes": [_reason(reason, language) for reason in evidence.level_failings],
+        "notes": [_reason(each, language) for each in evidence.level_failings],
         "time_stamps": [
             {
                 "kind": kinds[stamp.id].value,
                 "indication": stamp.indication.value,
                 "sub_indication": stamp.sub_indication.value if stamp.sub_indication else None,
                 "time": rfc3339(stamp.gen_time),
-                "reasons": [_reason(reason, language) for reason in stamp.reasons],
+                "reasons": [_reason(each, language) for each in stamp.reasons],
             }
             for stamp in verdict.time_stamps
         ],
@@ -80,5 +124,5 @@ def _missing(missing: Missing) -> dict[str, str | None]:
     }
 
 
-def _reason(reason: Reason, language: Language) -> dict[str, str]:
-    return {"code": reason.code, "message": reason.explain(language), "remedy": reason.remedy(language)}
+def _reason(told: Reason, language: Language) -> dict[str, str]:
+    return {"code": told.code, "message": told.explain(language), "remedy": told.remedy(language)}

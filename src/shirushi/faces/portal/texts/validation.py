@@ -40,59 +40,6 @@ TEXTS = {
     "verdict.printable": ("印刷用に表示", "Printable view"),
     "verdict.screen": ("通常の表示に戻る", "Back to the page"),
     "verdict.at": ("検証日時: {time}", "Verified on {time}"),
-    "head.passed": ("この文書の署名は有効です", "The signature on this document is valid"),
-    "head.passed.many": (
-        "この文書の {count} 個の署名は、すべて有効です",
-        "All {count} signatures on this document are valid",
-    ),
-    "head.passed.about": (
-        "署名後に変更されておらず、信頼できる発行者が署名者を証明しています。",
-        "It was not changed after signing, and an issuer that is trusted here vouches for the signer.",
-    ),
-    "head.changed": ("この文書は署名後に変更されています", "This document was changed after it was signed"),
-    "head.changed.about": (
-        "署名されたときの内容と一致しません。この文書に依拠しないでください。",
-        "It is not what was signed. Do not rely on it.",
-    ),
-    "head.failed": ("この文書の署名は有効ではありません", "The signature on this document is not valid"),
-    "head.failed.about": (
-        "文書の内容は署名時のままですが、署名として認められない理由があります。",
-        "The content is what was signed, but there is a reason not to accept the signature.",
-    ),
-    "head.failed.unread.about": (
-        "署名として認められない理由があります。下記をご確認ください。",
-        "There is a reason not to accept the signature. See below.",
-    ),
-    "head.untrusted": (
-        "署名者を証明する発行者を確認できません",
-        "Nobody we trust vouches for the signer",
-    ),
-    "head.untrusted.about": (
-        "文書は署名後に変更されていません。ただし、署名者の証明書の発行者は、ここで信頼している相手ではありません。",
-        "The document was not changed after signing. But whoever issued the certificate is not trusted here.",
-    ),
-    "head.additions": (
-        "署名後に、許可されていない変更が加えられています",
-        "Something was changed after signing without permission",
-    ),
-    "head.additions.about": (
-        "署名された部分はそのままですが、後から加えられた変更があるため、見えている内容がすべて署名時のものとは限りません。",
-        "What was signed is intact, but because of later changes not all that you see may have been there at signing.",
-    ),
-    "head.indeterminate": ("確認できないことが残っています", "Something could not be confirmed"),
-    "head.indeterminate.about": (
-        "文書は署名後に変更されていません。有効と判断するために足りないものがあります。",
-        "The document was not changed after signing. Something is missing that would make the signature valid.",
-    ),
-    "head.unclear.about": (
-        "有効とも無効とも判断できません。下記の理由をご確認ください。",
-        "It can be called neither valid nor invalid. See the reasons below.",
-    ),
-    "head.none": ("署名は付いていません", "There is no signature on this document"),
-    "head.none.about": (
-        "この文書に電子署名や eシールは見つかりませんでした。真正性について何も判断できません。",
-        "No electronic signature or seal was found, so nothing can be said about whether it is genuine.",
-    ),
     "questions": ("4 つの質問への答え", "Four questions, four answers"),
     "ask.changed": ("変更されていますか？", "Was it changed?"),
     "ask.who": ("誰が署名しましたか？", "Who signed?"),
@@ -153,6 +100,11 @@ TEXTS = {
         "署名の証明書に書かれた名義です。現在の内容にこの人が署名したとはいえません。",
         "This name is in the certificate. It does not follow that they signed what you now see.",
     ),
+    "who.nobody": ("署名はありません", "Nobody"),
+    "who.nobody.about": (
+        "署名ではなく、ファイルが存在した時刻の証明です。証明しているのは「{name}」です。",
+        "This is no signature. It proves when the file existed, and {name} vouches for that.",
+    ),
     "who.unknown": ("分かりません", "Unknown"),
     "who.unknown.about": (
         "署名者の証明書が署名に含まれていません。",
@@ -197,6 +149,11 @@ TEXTS = {
     "when.proven.about": (
         "遅くともこの時刻には署名されていたことを、タイムスタンプが証明しています。",
         "A time-stamp proves that it had been signed by then.",
+    ),
+    "when.existed": ("{time}", "{time}"),
+    "when.existed.about": (
+        "遅くともこの時刻にはファイルが存在していたことが証明されています。",
+        "It is proven that the file existed by then.",
     ),
     "when.unproven": ("証明された時刻はありません", "No proven time"),
     "when.unproven.about": (

@@ -132,33 +132,6 @@ def _gravity(answer: Answer) -> tuple[int, int]:
     return list(Light).index(answer.light), weight.get(answer.key, 0)
 
 
-def headline(verdict: Verdict) -> tuple[str, str]:
-    """The keys of the headline and of what explains it."""
-    worst = verdict.worst
-    if worst is None:
-        return "head.none", "head.none.about"
-    if worst.indication is Indication.TOTAL_PASSED:
-        many = len(verdict.signatures) > 1
-        return "head.passed.many" if many else "head.passed", "head.passed.about"
-    integrity = _worst_integrity(verdict)
-    if integrity is False:
-        return "head.changed", "head.changed.about"
-    if worst.indication is Indication.TOTAL_FAILED:
-        return "head.failed", "head.failed.about" if integrity else "head.failed.unread.about"
-    if integrity is None:
-        return "head.indeterminate", "head.unclear.about"
-    if any(not c.allowed for s in verdict.signatures for c in s.signature.changes):
-        return "head.additions", "head.additions.about"
-    if not worst.trust:
-        return "head.untrusted", "head.untrusted.about"
-    return "head.indeterminate", "head.indeterminate.about"
-
-
-def _worst_integrity(verdict: Verdict) -> bool | None:
-    found = {each.signature.integrity for each in verdict.signatures}
-    return False if False in found else None if None in found else True
-
-
 def _answers(number: int, verdict: SignatureVerdict, whole: Verdict) -> SignatureAnswers:
     verdicts = {stamp.id: stamp for stamp in verdict.time_stamps}
     evidence = verdict.signature
@@ -194,6 +167,8 @@ def _who(verdict: SignatureVerdict) -> Answer:
     if certificate is None:
         return Answer(Light.INDETERMINATE, "who.unknown")
     name = common_name(certificate.subject.text)
+    if verdict.signature.stands_alone:
+        return Answer(Light.NEUTRAL, "who.nobody", name)
     if verdict.signature.integrity is not True:
         return Answer(Light.INDETERMINATE, "who.doubted", name)
     if not verdict.trust:
@@ -231,7 +206,8 @@ def _when(verdict: SignatureVerdict, now: Instant) -> Answer:
     if sub is SubIndication.REVOKED:
         return Answer(Light.FAILED, "when.after", claimed=claimed)
     if best is not None and best < now:
-        return Answer(Light.PASSED, "when.proven", time=best)
+        key = "when.existed" if verdict.signature.stands_alone else "when.proven"
+        return Answer(Light.PASSED, key, time=best)
     if sub in _EXPIRED:
         return Answer(Light.INDETERMINATE, "when.expiry", claimed=claimed)
     if sub in _REVOKED:

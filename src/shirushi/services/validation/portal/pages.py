@@ -21,8 +21,8 @@ from shirushi.faces.portal.uploads import Kept
 from shirushi.faces.portal.visit import Visit
 from shirushi.rules.ades import PRESETS
 from shirushi.rules.ades.policy_file import preset
-from shirushi.services.validation.model import report
-from shirushi.services.validation.portal.answers import LIGHT_OF, headline, questions, signatures
+from shirushi.services.validation.model import answer, report
+from shirushi.services.validation.portal.answers import LIGHT_OF, questions, signatures
 from shirushi.services.validation.service import Validation
 
 REMEMBERED = 32
@@ -73,14 +73,12 @@ def pages(verdicts: Verdicts, kit: Kit) -> list[Route]:
         kept = visit.kept(visit.argument("id"))
         verdict = verdicts.of(visit, kept)
         answered = signatures(verdict)
-        head, about = headline(verdict)
         return visit.page(
             "validation/verdict.html",
             kept=kept,
             verdict=verdict,
             light=LIGHT_OF[verdict.indication],
-            head=head,
-            about=about,
+            answer=answer(verdict),
             questions=questions(answered) if answered else (),
             signatures=answered,
             lacking=any(not r.found for each in verdict.signatures for r in each.signature.references),
