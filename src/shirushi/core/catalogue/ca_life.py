@@ -30,11 +30,23 @@ ENTRIES = (
         "CERTIFICATE_APPROVAL_NEEDED",
         en=Text(
             "Certificates of the profile {profile} need the approval of a second operator.",
-            "Submit a request, and have another operator approve it.",
+            "Submit a request, to renew a certificate as well, and have another operator approve it.",
         ),
         ja=Text(
             "プロファイル {profile} の証明書の発行には、別の運用者の承認が必要です。",
-            "申請を登録し、別の運用者に承認してもらってください。",
+            "申請（更新の場合も）を登録し、別の運用者に承認してもらってください。",
+        ),
+        http_status=409,
+    ),
+    Entry(
+        "CSR_RENEWAL_REFUSED",
+        en=Text(
+            "The certificate {certificate} is not renewed with this request: {detail}.",
+            "Ask for exactly the same names while the certificate is in force; else send in a request of its own.",
+        ),
+        ja=Text(
+            "この発行要求では証明書 {certificate} を更新できません: {detail}",
+            "証明書が有効なうちに、同じ名義と別名で要求してください。そうでない場合は新規に申請してください。",
         ),
         http_status=409,
     ),

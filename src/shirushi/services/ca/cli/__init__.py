@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from shirushi.codecs.asn1.pem import certificates_in, public_key_in, to_pem
+from shirushi.codecs.asn1.pem import public_key_in, to_pem
 from shirushi.core.algorithms import KeyType
 from shirushi.core.document import document
 from shirushi.core.evidence import RevocationReason
@@ -18,7 +18,7 @@ from shirushi.services.ca.cli import life
 from shirushi.services.ca.cli.control import add_commands
 from shirushi.services.ca.cli.definition import DefinitionOption, defined
 from shirushi.services.ca.cli.requests import add_request_commands
-from shirushi.services.ca.cli.words import name_of
+from shirushi.services.ca.cli.words import name_of, serial_number_of
 from shirushi.services.ca.model import (
     Authority,
     CertificateRequest,
@@ -131,12 +131,7 @@ def commands(open_: Opener[CertificateAuthority], enrolment: Opener[Enrolment]) 
     ) -> None:
         """Revoke a certificate."""
         with told(as_json=as_json), open_(data) as session:
-            path = Path(certificate)
-            serial_number = (
-                certificates_in(session.files.read(path).read())[0].serial_number
-                if path.suffix
-                else _serial_number(certificate)
-            )
+            serial_number = serial_number_of(certificate, session.files, "CERTIFICATE")
             revocation = session.service.revoke(
                 session.actor, serial_number, _reason(reason), instant(at) if at else None
             )
@@ -189,13 +184,6 @@ def _told(value: Mapping[str, object], *, as_json: bool, text: str) -> None:
         say_json(value)
     else:
         say(text)
-
-
-def _serial_number(text: str) -> int:
-    try:
-        return int(text, 16)
-    except ValueError:
-        raise typer.BadParameter(text, param_hint="CERTIFICATE") from None
 
 
 def _reason(text: str) -> RevocationReason:

@@ -10,10 +10,13 @@ import typer
 from shirushi.codecs.asn1.pem import certificates_in, to_pem
 from shirushi.core.instant import rfc3339
 from shirushi.faces.cli import DataOption, JsonOption, Opener, choose, say, say_json, told
+from shirushi.services.ca.cli.words import serial_number_of
 from shirushi.services.ca.model import RegisterChange
 from shirushi.services.ca.service import CertificateAuthority
 
-SerialArgument = Annotated[str, typer.Argument(help="The certificate's serial number in hexadecimal")]
+SerialArgument = Annotated[
+    str, typer.Argument(help="The certificate, by its serial number in hexadecimal or its file")
+]
 
 
 def add_commands(app: typer.Typer, open_: Opener[CertificateAuthority]) -> None:
@@ -23,15 +26,17 @@ def add_commands(app: typer.Typer, open_: Opener[CertificateAuthority]) -> None:
     def suspend(serial: SerialArgument, data: DataOption = None, as_json: JsonOption = False) -> None:
         """Put a certificate on hold."""
         with told(as_json=as_json), open_(data) as session:
-            session.service.suspend(session.actor, _number(serial))
-            _say(serial, "一時停止しました", "Suspended", as_json=as_json)
+            number = serial_number_of(serial, session.files, "SERIAL")
+            session.service.suspend(session.actor, number)
+            _say(number, "一時停止しました", "Suspended", as_json=as_json)
 
     @app.command()
     def release(serial: SerialArgument, data: DataOption = None, as_json: JsonOption = False) -> None:
         """Take a certificate from hold."""
         with told(as_json=as_json), open_(data) as session:
-            session.service.release(session.actor, _number(serial))
-            _say(serial, "一時停止を解除しました", "Released", as_json=as_json)
+            number = serial_number_of(serial, session.files, "SERIAL")
+            session.service.release(session.actor, number)
+            _say(number, "一時停止を解除しました", "Released", as_json=as_json)
 
     @app.command("register-changed")
     def register_changed(
@@ -74,8 +79,9 @@ def add_commands(app: typer.Typer, open_: Opener[CertificateAuthority]) -> None:
     def settle(serial: SerialArgument, data: DataOption = None, as_json: JsonOption = False) -> None:
         """Note that somebody has looked, and that the certificate may stand."""
         with told(as_json=as_json), open_(data) as session:
-            session.service.settle_flags(session.actor, _number(serial))
-            _say(serial, "確認済みにしました", "Settled", as_json=as_json)
+            number = serial_number_of(serial, session.files, "SERIAL")
+            session.service.settle_flags(session.actor, number)
+            _say(number, "確認済みにしました", "Settled", as_json=as_json)
 
     @app.command("cross-certify")
     def cross_certify(
@@ -118,15 +124,8 @@ def add_commands(app: typer.Typer, open_: Opener[CertificateAuthority]) -> None:
                 say(new_with_old + old_with_new)
 
 
-def _number(text: str) -> int:
-    try:
-        return int(text, 16)
-    except ValueError:
-        raise typer.BadParameter(text, param_hint="SERIAL") from None
-
-
-def _say(serial: str, japanese: str, english: str, *, as_json: bool) -> None:
+def _say(number: int, japanese: str, english: str, *, as_json: bool) -> None:
     if as_json:
-        say_json({"serial_number": serial})
+        say_json({"serial_number": f"{number:x}"})
     else:
-        say(choose(f"{serial} を{japanese}。", f"{english} {serial}"))
+        say(choose(f"{number:x} を{japanese}。", f"{english} {number:x}"))

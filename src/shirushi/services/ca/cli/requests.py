@@ -11,6 +11,7 @@ from shirushi.codecs.asn1.pem import to_pem
 from shirushi.core.document import document
 from shirushi.core.instant import rfc3339
 from shirushi.faces.cli import DataOption, JsonOption, Opener, choose, say, say_json, told
+from shirushi.services.ca.cli.words import serial_number_of
 from shirushi.services.ca.model.subject_request import RequestState, WaitingRequest
 from shirushi.services.ca.service.enrolment import Enrolment
 
@@ -23,15 +24,29 @@ def add_request_commands(app: typer.Typer, open_: Opener[Enrolment]) -> None:
     @app.command()
     def request(
         csr: Annotated[Path, typer.Argument(help="A PKCS#10 request in PEM or DER")],
-        authority: Annotated[str, typer.Option("--authority", help="The authority that shall issue")],
-        profile: Annotated[str, typer.Option("--profile", help="tls-server, device, …")],
+        authority: Annotated[
+            str | None, typer.Option("--authority", help="The authority that shall issue")
+        ] = None,
+        profile: Annotated[str | None, typer.Option("--profile", help="tls-server, device, …")] = None,
+        renews: Annotated[
+            str | None,
+            typer.Option("--renews", help="Instead: the certificate to renew, by its serial number or file"),
+        ] = None,
         data: DataOption = None,
         as_json: JsonOption = False,
     ) -> None:
-        """Take in a certification request, which waits for approval."""
+        """Take in a certification request, which waits for approval: for the same key a renewal, for another a rekey."""
+        if (renews is None) == (authority is None) or (authority is None) != (profile is None):
+            raise typer.BadParameter("--authority with --profile, or --renews")
         with told(as_json=as_json), open_(data) as session:
-            octets = session.files.read(csr).read()
-            _say(session.service.requests.submit(session.actor, authority, profile, octets), as_json=as_json)
+            octets, taken = session.files.read(csr).read(), session.service.requests
+            if renews is None:
+                made = taken.submit(session.actor, authority or "", profile or "", octets)
+            else:
+                made = taken.submit_renewal(
+                    session.actor, serial_number_of(renews, session.files, "--renews"), octets
+                )
+            _say(made, as_json=as_json)
 
     @app.command()
     def requests(
@@ -53,12 +68,13 @@ def add_request_commands(app: typer.Typer, open_: Opener[Enrolment]) -> None:
     def approve(
         id_: IdArgument,
         refuse: Annotated[bool, typer.Option("--refuse", help="Refuse it instead")] = False,
+        remark: Annotated[str, typer.Option("--remark", help="Why, for whoever made the request")] = "",
         data: DataOption = None,
         as_json: JsonOption = False,
     ) -> None:
         """Approve a certification request, or refuse it."""
         with told(as_json=as_json), open_(data) as session:
-            decided = session.service.requests.decide(session.actor, id_, approve=not refuse)
+            decided = session.service.requests.decide(session.actor, id_, approve=not refuse, remark=remark)
             _say(decided, as_json=as_json)
 
     @app.command("issue-csr")
@@ -124,4 +140,6 @@ def _request(found: WaitingRequest) -> dict[str, object]:
         "profile": found.profile,
         "subject": found.subject,
         "submitted_at": rfc3339(found.submitted_at),
+        "remark": found.remark,
+        "renews": None if found.renews is None else f"{found.renews:x}",
     }

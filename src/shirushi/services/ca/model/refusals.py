@@ -41,6 +41,12 @@ class RequestExtensionRefused(ShirushiError):
     code = "CSR_EXTENSION_REFUSED"
 
 
+class RenewalRefused(ShirushiError):
+    """The certificate is not in force, or the request is not for what it certifies."""
+
+    code = "CSR_RENEWAL_REFUSED"
+
+
 class RequestUnknown(ShirushiError):
     """No certification request of that number waits here."""
 

@@ -18,6 +18,7 @@ from shirushi.core.errors import MalformedInput
 from shirushi.core.evidence import GeneralName, GeneralNameKind
 from shirushi.core.instant import Instant
 from shirushi.core.primitives import verify
+from shirushi.services.ca.model.certificate import IssuedCertificate
 from shirushi.services.ca.model.compromised import CompromisedKeys
 from shirushi.services.ca.model.errors import SubjectNameRefused
 from shirushi.services.ca.model.homographs import check_host, check_text
@@ -25,11 +26,13 @@ from shirushi.services.ca.model.keys import check_subject_key
 from shirushi.services.ca.model.name import DistinguishedName
 from shirushi.services.ca.model.profiles import Profile
 from shirushi.services.ca.model.refusals import (
+    RenewalRefused,
     RequestAttributeRefused,
     RequestExtensionRefused,
     RequestMalformedPkcs10,
     RequestSignatureWrong,
 )
+from shirushi.services.ca.model.searching import Standing
 
 _KEY_USAGE, _BASIC, _PURPOSES, _KEY_IDENTIFIER = "2.5.29.15", "2.5.29.19", "2.5.29.37", "2.5.29.14"
 _EXPECTED = {SUBJECT_ALTERNATIVE_NAME, _KEY_USAGE, _BASIC, _PURPOSES, _KEY_IDENTIFIER}
@@ -52,7 +55,8 @@ class RequestState(Enum):
 class WaitingRequest:
     """A request that was taken in.
 
-    `serial_number` is that of its certificate once it is issued; `remark` is why whoever decided it did so.
+    `serial_number` is that of its certificate once it is issued; `remark` is why whoever decided it did so; `renews` is
+    the serial number of the certificate in whose place another is asked for.
     """
 
     id: str
@@ -67,6 +71,7 @@ class WaitingRequest:
     serial_number: int | None = None
     decided_at: Instant | None = None
     remark: str = ""
+    renews: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,24 @@ def prove(data: bytes, kind: Profile, compromised: CompromisedKeys) -> ProvenReq
     for extension in request.extensions:
         _check_extension(extension.oid, extension.value, kind)
     return ProvenRequest(request, _subject(request.subject), _names(names))
+
+
+def renewed(proven: ProvenRequest, found: IssuedCertificate, now: Instant) -> ProvenRequest:
+    """The request with the names of the certificate that it renews, whose subject may leave names out, but add none.
+
+    For its key it is a renewal, for another a rekey (RFC 3647 §4.4.6, §4.4.7). Raises `RenewalRefused` where the
+    certificate is not in force, or the request names somebody else.
+    """
+    certificate = found.certificate
+    subject, names = DistinguishedName.decode(certificate.subject.der), certificate.extensions
+    standing = found.standing(now)
+    if standing is not Standing.VALID:
+        raise RenewalRefused(certificate=f"{found.serial_number:x}", detail=standing.value)
+    if proven.subject.attributes and proven.subject != subject:
+        raise RenewalRefused(certificate=f"{found.serial_number:x}", detail="subject")
+    if not set(proven.alternative_names) <= set(names.subject_alternative_names):
+        raise RenewalRefused(certificate=f"{found.serial_number:x}", detail="subjectAltName")
+    return ProvenRequest(proven.request, subject, names.subject_alternative_names)
 
 
 def _check_extension(oid: str, value: bytes, kind: Profile) -> None:

@@ -13,6 +13,7 @@ from shirushi.ports.audit import AuditEvent
 from shirushi.services.ca import store as certificates
 from shirushi.services.ca.model import (
     CertificateRequest,
+    CertificateUnknown,
     IssuedCertificate,
     ProfileKind,
     ProfileRefused,
@@ -26,10 +27,17 @@ from shirushi.services.ca.model.refusals import (
     RequestUnknown,
     SubjectKeyCompromised,
 )
-from shirushi.services.ca.model.subject_request import ProvenRequest, RequestState, WaitingRequest, prove
+from shirushi.services.ca.model.subject_request import (
+    ProvenRequest,
+    RequestState,
+    WaitingRequest,
+    prove,
+    renewed,
+)
 from shirushi.services.ca.service.authority import CertificateAuthority
 from shirushi.services.ca.store import enrolment as store
 
+_APPLICANTS = (Role.OPERATOR, Role.CLIENT, Role.SIGNER)
 _AT_ONCE = 100
 LONGEST_REMARK = 500
 
@@ -46,11 +54,25 @@ class Requests:
 
     def submit(self, actor: Actor, authority: str, profile_name: str, data: bytes) -> WaitingRequest:
         """Take in a request, in PEM or DER. Raises as `prove`, `SubjectKeyReused`, `AuthorityUnknown`, `ProfileRefused`."""
-        self._permit(actor, "ca.request", Role.OPERATOR, Role.CLIENT, Role.SIGNER)
+        self._permit(actor, "ca.request", *_APPLICANTS)
+        return self._take(actor, self._ca.register.authority(authority).name, profile_name, data)
+
+    def submit_renewal(self, actor: Actor, serial_number: int, data: bytes) -> WaitingRequest:
+        """Take in a request for another certificate in the place of one, for its key (renewal) or for another (rekey).
+
+        It waits for approval as any other, and for other eyes where the profile demands four. Whether the old certificate
+        is revoked then, is for its subscriber to say. Raises as `submit`, `CertificateUnknown`, `RenewalRefused`.
+        """
+        self._permit(actor, "ca.request", *_APPLICANTS)
+        found = self._issued(serial_number)
+        return self._take(actor, found.authority, found.profile, data, serial_number)
+
+    def _take(
+        self, actor: Actor, name: str, profile_name: str, data: bytes, renews: int | None = None
+    ) -> WaitingRequest:
         register = self._ca.register
-        name = register.authority(authority).name
         try:
-            proven = self.proven(profile_name, data)
+            proven = self.proven(profile_name, data, renews)
         except ShirushiError as error:
             with register.database.unit() as connection:
                 event = AuditEvent("ca.request", name, "refused", {"cause": error.code})
@@ -65,11 +87,14 @@ class Requests:
             RequestState.WAITING,
             actor.id,
             register.clock.now(),
+            renews=renews,
         )
+        detail = {"authority": name, "profile": profile_name}
+        if renews is not None:
+            detail["renews"] = f"{renews:x}"
         with register.database.unit() as connection:
             store.add_request(connection, made)
-            event = AuditEvent("ca.request", made.id, detail={"authority": name, "profile": profile_name})
-            register.audit.record(connection, actor, event)
+            register.audit.record(connection, actor, AuditEvent("ca.request", made.id, detail=detail))
         return made
 
     def list_(self, actor: Actor, state: RequestState | None = None) -> list[WaitingRequest]:
@@ -87,6 +112,12 @@ class Requests:
         ):
             raise RequestUnknown(id=id_)
         return found
+
+    def of_certificate(self, actor: Actor, serial_number: int) -> WaitingRequest | None:
+        """The request from which a certificate was issued; None for one that was issued otherwise."""
+        self._permit(actor, "ca.requests", Role.OPERATOR, Role.AUDITOR)
+        with self._ca.register.database.reading() as connection:
+            return store.request_of(connection, serial_number)
 
     def decide(self, actor: Actor, id_: str, *, approve: bool, remark: str = "") -> WaitingRequest:
         """Approve a request, or refuse it; `remark` says why, in 500 characters. Raises `RequestUnknown`, `RequestDecided`.
@@ -119,7 +150,7 @@ class Requests:
             return self._ca.certificate(actor, found.serial_number)
         if found.state is not RequestState.APPROVED:
             raise RequestDecided(id=id_, state=found.state.value)
-        proven = self.proven(found.profile, found.der)
+        proven = self.proven(found.profile, found.der, found.renews)
         request = CertificateRequest(
             found.authority, found.profile, proven.subject, proven.spki, proven.alternative_names
         )
@@ -132,16 +163,28 @@ class Requests:
 
         return self._ca.issue_for(actor, request, kept)
 
-    def proven(self, profile_name: str, data: bytes) -> ProvenRequest:
-        """A request, in PEM or DER, that passed every check. Raises as `submit`."""
+    def proven(self, profile_name: str, data: bytes, renews: int | None = None) -> ProvenRequest:
+        """A request, in PEM or DER, that passed every check; `renews` is the certificate that it asks to renew.
+
+        Raises as `submit` and `submit_renewal`.
+        """
         kind = profile(profile_name)
         if kind.kind is not ProfileKind.END_ENTITY:
             raise ProfileRefused(name=profile_name)
         proven = prove(data, kind, self._compromised)
+        if renews is not None:
+            proven = renewed(proven, self._issued(renews), self._ca.register.clock.now())
         kind.check_subject(proven.subject)
         kind.check_key(proven.spki)
         self.check_key_free(proven)
         return proven
+
+    def _issued(self, serial_number: int) -> IssuedCertificate:
+        with self._ca.register.database.reading() as connection:
+            found = certificates.issued(connection, serial_number)
+        if found is None:
+            raise CertificateUnknown(certificate=f"{serial_number:x}")
+        return found
 
     def check_key_free(self, proven: ProvenRequest) -> None:
         """Raise `SubjectKeyReused`, or `SubjectKeyCompromised` for a key that was revoked here for that reason."""

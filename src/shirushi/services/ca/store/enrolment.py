@@ -11,6 +11,7 @@ from shirushi.ports.database import InstantType, metadata
 from shirushi.services.ca.model.est import EnrolmentCode
 from shirushi.services.ca.model.subject_request import RequestState, WaitingRequest
 from shirushi.services.ca.store import certificate, revocation
+from shirushi.services.ca.store.tables import hexadecimal
 
 request = Table(
     "ca_request",
@@ -24,9 +25,10 @@ request = Table(
     Column("submitted_by", String(255), nullable=False),
     Column("submitted_at", InstantType, nullable=False, index=True),
     Column("decided_by", String(255)),
-    Column("serial_number", String(40)),
+    Column("serial_number", String(40), index=True),
     Column("decided_at", InstantType),
     Column("remark", String(500)),
+    Column("renews", String(40)),
 )
 code = Table(
     "est_code",
@@ -66,6 +68,7 @@ def add_request(connection: Connection, made: WaitingRequest) -> None:
             state=made.state.value,
             submitted_by=made.submitted_by,
             submitted_at=made.submitted_at,
+            renews=None if made.renews is None else hexadecimal(made.renews),
         )
     )
 
@@ -73,6 +76,13 @@ def add_request(connection: Connection, made: WaitingRequest) -> None:
 def find_request(connection: Connection, id_: str) -> WaitingRequest | None:
     """The request of that number."""
     row = connection.execute(select(request).where(request.c.id == id_)).one_or_none()
+    return _request(row) if row else None
+
+
+def request_of(connection: Connection, serial_number: int) -> WaitingRequest | None:
+    """The request from which a certificate was issued."""
+    query = select(request).where(request.c.serial_number == f"{serial_number:040x}")
+    row = connection.execute(query).first()
     return _request(row) if row else None
 
 
@@ -93,7 +103,7 @@ def move_request(
 ) -> bool:
     """Whether the request was in that state; it is in the other one from now on."""
     if "serial_number" in values:
-        values["serial_number"] = f"{values['serial_number']:040x}"
+        values["serial_number"] = hexadecimal(values["serial_number"])
     found = connection.execute(
         update(request)
         .where(request.c.id == id_, request.c.state == before.value)
@@ -116,6 +126,7 @@ def _request(row: Any) -> WaitingRequest:
         int(row.serial_number, 16) if row.serial_number else None,
         row.decided_at,
         row.remark or "",
+        int(row.renews, 16) if row.renews else None,
     )
 
 
@@ -151,7 +162,7 @@ def use_code(connection: Connection, id_: str, at: Instant, serial_number: int) 
     found = connection.execute(
         update(code)
         .where(code.c.id == id_, code.c.used_at.is_(None))
-        .values(used_at=at, serial_number=f"{serial_number:040x}")
+        .values(used_at=at, serial_number=hexadecimal(serial_number))
     )
     return found.rowcount == 1
 
