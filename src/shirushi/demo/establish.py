@@ -35,7 +35,7 @@ def establish(path: Path, plan: Plan, tell: Tell) -> None:
     with DataDirectory.creating(path) as directory:
         bare = Configuration(domain=DomainSection(name=plan.domain.name, address=plan.domain.address))
         with compose(directory, bare) as domain:
-            chains = _Certificates(domain, plan, tell).make()
+            chains, crossed = _Certificates(domain, plan, tell).make()
             for account, credential in plan.credentials.items():
                 domain.signing.enrol(
                     account, credential.kind, credential.certificate, chains[credential.certificate]
@@ -45,6 +45,10 @@ def establish(path: Path, plan: Plan, tell: Tell) -> None:
         write_whole(trust / "root.pem", to_pem(chains["root"][0]).encode())
         for name, chain in chains.items():
             write_whole(certificates / f"{name}.pem", "".join(map(to_pem, chain)).encode())
+        cross = trust / "cross"
+        cross.mkdir(mode=0o700)
+        for name, certificate in crossed.items():
+            write_whole(cross / f"{name}.pem", to_pem(certificate).encode())
         unit = TsaSection(
             name=tsa.name,
             key=tsa.certificate,
@@ -58,7 +62,11 @@ def establish(path: Path, plan: Plan, tell: Tell) -> None:
                 "tsa": (unit,),
                 "clock": ClockSection(least_sources=1),
                 "clock_source": (ClockSourceSection(name=clock.name, kind=clock.kind),),
-                "trust": TrustSection(anchors=(Path("trust/root.pem"),), example_agreements=True),
+                "trust": TrustSection(
+                    anchors=(Path("trust/root.pem"),),
+                    cross_certificates=(Path("trust/cross"),),
+                    example_agreements=True,
+                ),
             }
         )
         write_configuration(directory.configuration, whole)
@@ -71,16 +79,22 @@ class _Certificates:
         self._domain = domain
         self._plan = plan
         self._tell = tell
-        self._address = plan.domain.address
 
-    def make(self) -> dict[str, tuple[Certificate, ...]]:
-        """Each certificate's chain, by its name in the plan."""
-        chains = {}
+    def make(self) -> tuple[dict[str, tuple[Certificate, ...]], dict[str, Certificate]]:
+        """Each certificate's chain, and the cross-certificate of each authority that has one, by the plan's names."""
+        chains, crossed = {}, {}
         for name, planned in self._plan.certificates.items():
             key = self._plan.keys[name]
             self._tell(f"{name}: {key.type.value}, {planned.profile}")
             chains[name] = self._domain.ca.chain(self._one(name, planned))
-        return chains
+            for crossing in self._plan.crossings:
+                if crossing.certifies == name:  # before anybody below it, for whom it shall hold at issuance
+                    mappings = list(crossing.mappings.items())
+                    made = self._domain.ca.cross_certify(
+                        crossing.authority, chains[name][0], policy_mappings=mappings
+                    )
+                    crossed[name] = made.certificate
+        return chains, crossed
 
     def _one(self, name: str, planned: CertificatePlan) -> Certificate:
         key = self._plan.keys[name]
@@ -93,10 +107,8 @@ class _Certificates:
                 subject=subject,
                 key_type=key.type,
                 not_before=not_before,
-                crl_urls=(f"{self._address}/crl/{name}.crl",),
-                ocsp_urls=(f"{self._address}/ocsp",),
-                ca_issuers_urls=(f"{self._address}/certificates/{name}.cer",),
-            )
+                policies=tuple((of, oid) for of, oids in planned.policies.items() for oid in oids),
+            ).published_under(self._plan.domain.address)
             made = (
                 ca.establish_issuing(actor, definition, planned.issuer)
                 if planned.issuer

@@ -57,7 +57,8 @@ class EntityPlan(_Part):
 class CertificatePlan(_Part):
     """A certificate; its key has the certificate's own name. A root has no issuer.
 
-    It is valid from `since_hours` before it is issued, for `valid_seconds` after, or as long as its profile says.
+    It is valid from `since_hours` before it is issued, for `valid_seconds` after, or as long as its profile says. An
+    authority's `policies` are those of its own that it asserts, by profile.
     """
 
     profile: str
@@ -65,6 +66,15 @@ class CertificatePlan(_Part):
     issuer: str | None = None
     since_hours: int = 0
     valid_seconds: int | None = None
+    policies: dict[str, tuple[str, ...]] = {}
+
+
+class CrossingPlan(_Part):
+    """A cross-certificate: `mappings` are policies of theirs by the one of ours that each is as good as."""
+
+    authority: str
+    certifies: str
+    mappings: dict[str, str]
 
 
 class TsaPlan(_Part):
@@ -143,6 +153,7 @@ class Plan(_Part):
     keys: dict[str, KeyPlan]
     entities: dict[str, EntityPlan]
     certificates: dict[str, CertificatePlan]
+    crossings: tuple[CrossingPlan, ...] = ()
     services: ServicesPlan
     credentials: dict[str, CredentialPlan]
     lists: tuple[ListPlan, ...]
@@ -163,6 +174,7 @@ class Plan(_Part):
                     name: plan for name, plan in self.certificates.items() if name not in others
                 },
                 "credentials": {credential: self.credentials[credential]},
+                "crossings": (),
                 "lists": (),
                 "documents": (),
             }

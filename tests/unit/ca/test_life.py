@@ -291,3 +291,15 @@ def test_another_domain_is_cross_certified_with_its_policies(world: World) -> No
     assert PkiLinter().findings(made.der, "pkix") == ()
     with pytest.raises(SubjectKeyRefused):
         world.ca.cross_certify(OPERATOR, "root", world.issue().certificate)
+
+
+def test_status_is_told_of_a_path_over_a_cross_certificate_too(world: World) -> None:
+    name = DistinguishedName.of(countryName="DE", organizationName="Other", commonName="Other Root")
+    other = world.ca.establish_root(OPERATOR, definition("elsewhere", subject=name)).certificate
+    crossed = world.ca.cross_certify(OPERATOR, "root", other).certificate
+    issued = world.issue(authority="elsewhere").certificate
+    told = {tuple(world.ca.revocation_data(issued, each, world.clock.now())) for each in (other, crossed)}
+    (data,) = told
+    assert data, "the same under both of the issuer's certificates"
+    root = world.ca.authority(OPERATOR, "root").certificate
+    assert world.ca.revocation_data(issued, root, world.clock.now()) == ()

@@ -226,7 +226,8 @@ def test_untrusted_root_is_named():
     assert outcome(verdict) == indeterminate(S.NO_CERTIFICATE_CHAIN_FOUND)
     assert codes(verdict) == {"ROOT_NOT_TRUSTED"}
     assert "CN=Root" in verdict.reasons[0].explain("ja")
-    assert verdict.missing == ()
+    (missing,) = verdict.missing
+    assert (missing.kind, missing.certificate.subject.text) == (MissingKind.ISSUER_CERTIFICATE, "CN=Root")
 
 
 def test_anchor_for_another_purpose_is_none():

@@ -106,7 +106,10 @@ def anchor_not_trusted(path: Path, at: Instant) -> Conclusion | None:
 
 
 def no_chain(target: Certificate, context: ValidationContext) -> Conclusion:
-    """NO_CERTIFICATE_CHAIN_FOUND, naming the certificate at which every chain ends, and asking for its issuer."""
+    """NO_CERTIFICATE_CHAIN_FOUND, naming the certificate at which every chain ends, and asking for its issuer.
+
+    Even of a root: whoever cross-certified it vouches for its key under the same name (RFC 5280 §3.2).
+    """
     top, seen = target, {target.id}
     while True:
         above = next(
@@ -121,11 +124,11 @@ def no_chain(target: Certificate, context: ValidationContext) -> Conclusion:
             break
         top = above
         seen.add(top.id)
-    if top.self_issued:
-        return indeterminate(_S.NO_CERTIFICATE_CHAIN_FOUND, reason("ROOT_NOT_TRUSTED", root=label(top)))
     return indeterminate(
         _S.NO_CERTIFICATE_CHAIN_FOUND,
-        reason("ISSUER_NOT_FOUND", certificate=label(top), issuer=top.issuer.text or "?"),
+        reason("ROOT_NOT_TRUSTED", root=label(top))
+        if top.self_issued
+        else reason("ISSUER_NOT_FOUND", certificate=label(top), issuer=top.issuer.text or "?"),
         missing=(Missing(MissingKind.ISSUER_CERTIFICATE, top, at=context.time),),
     )
 

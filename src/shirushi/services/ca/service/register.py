@@ -94,6 +94,11 @@ class Register:
             yield authority
 
     def of_certificate(self, certificate: Certificate) -> Authority | None:
-        """The authority that `certificate` is, or None."""
-        known = next((a for a in self._authorities.values() if a.certificate.id == certificate.id), None)
-        return known or next((a for a in self.authorities() if a.certificate.id == certificate.id), None)
+        """The authority whose name and key `certificate` bears, whoever certified them; None where it is none of ours."""
+
+        def its_own(authority: Authority) -> bool:
+            own = authority.certificate
+            return (own.subject, own.public_key.spki) == (certificate.subject, certificate.public_key.spki)
+
+        known = next(filter(its_own, self._authorities.values()), None)
+        return known or next(filter(its_own, self.authorities()), None)
