@@ -79,6 +79,12 @@ def der_of(certificate):
     return certificate.public_bytes(Encoding.DER)
 
 
+def causes(served):
+    """Why enrolments were refused, in their order: on record, and never told."""
+    records = served.domain.audit.search(action="est.enrol").records
+    return [each.detail["cause"] for each in reversed(records)]
+
+
 def enrolled(served, common="sensor-1"):
     return der_of(certificate_in(post(served, "simpleenroll", request(common=common), code_of(served))))
 
@@ -97,11 +103,16 @@ def test_a_device_enrols_with_a_code_which_is_used_once(served):
     code, csr = code_of(served), request(common="sensor-1")
     first = parse_certificate(der_of(certificate_in(post(served, "simpleenroll", csr, code))))
     assert first.subject.text == "CN=sensor-1"
-    again = post(served, "simpleenroll", csr, code)
+    again = post(served, "simpleenroll", request(common="sensor-1"), code)
     assert (again.status_code, again.json()["code"]) == (401, "EST_CREDENTIALS_REFUSED")
     assert again.headers["www-authenticate"].startswith('Basic realm="est"')
+    lost = parse_certificate(der_of(certificate_in(post(served, "simpleenroll", csr, code))))
+    assert lost == first  # a device whose answer was lost asks again with its key
     listed = served.domain.services.enrolment.est.codes(served.domain.actor)
     assert [each.serial_number for each in listed] == [first.serial_number]
+    served.domain.ca.revoke(first.serial_number, RevocationReason.SUPERSEDED)
+    assert post(served, "simpleenroll", csr, code).status_code == 401
+    assert causes(served) == ["code used", "code used"]
 
 
 @pytest.mark.parametrize(
@@ -121,6 +132,7 @@ def test_codes_are_for_their_label_subject_and_time(served, monkeypatch):
     now = clock.now
     monkeypatch.setattr(type(clock), "now", lambda _: now() + timedelta(days=8))
     assert post(served, "simpleenroll", request(common="a"), late).status_code == 401
+    assert causes(served) == ["code of another label", "subject", "code expired"]
 
 
 def test_a_device_renews_with_its_certificate(served):
@@ -160,6 +172,8 @@ def test_bodies_that_are_refused(served):
     assert post(served, "simpleenroll", bytes(80_000), code).status_code == 413
     answer = post(served, "serverkeygen", request(common="a"), code)
     assert (answer.status_code, answer.json()["code"]) == (501, "EST_KEYS_NOT_MADE")
+    answer = post(served, "fullcmc", b"\x30\x00", kind="application/pkcs7-mime")
+    assert (answer.status_code, answer.json()["code"]) == (501, "EST_CMC_REFUSED")
     key = ec.generate_private_key(ec.SECP256R1())
     certificate_in(post(served, "simpleenroll", request(common="a", key=key), code))
     reused = post(served, "simpleenroll", request(common="b", key=key), code_of(served))

@@ -357,6 +357,15 @@ ENTRIES = (
         ("このサーバーは装置の鍵を生成しません。", "装置で鍵を生成し、simpleenroll を使ってください。"),
     ),
     _entry(
+        "EST_CMC_REFUSED",
+        501,
+        ("This server does not speak Full CMC.", "Send a PKCS#10 request to simpleenroll or simplereenroll."),
+        (
+            "このサーバーは Full CMC に対応していません。",
+            "PKCS#10 の発行要求を simpleenroll または simplereenroll に送ってください。",
+        ),
+    ),
+    _entry(
         "EST_CODE_REFUSED",
         400,
         ("No code is made like this: {detail}", "Correct the name of the device."),

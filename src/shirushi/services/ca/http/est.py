@@ -14,6 +14,7 @@ from shirushi.faces.http import Answer, Call, Operation, Outcome, Raw, Router, W
 from shirushi.faces.http.problems import MEDIA_TYPE, problem
 from shirushi.services.ca.model import SubjectKeyReused, SubjectKeyWeak, SubjectNameRefused
 from shirushi.services.ca.model.est import (
+    EstCmcRefused,
     EstCredentialsRefused,
     EstKeysNotMade,
     EstLabelUnknown,
@@ -23,6 +24,7 @@ from shirushi.services.ca.service.est import EstServer, Shown
 
 CERTS_ONLY = "application/pkcs7-mime"
 PKCS10 = "application/pkcs10"
+_REQUEST = Raw(PKCS10, "a PKCS#10 request in Base64")
 _BASE64 = {"Content-Transfer-Encoding": "base64"}
 
 
@@ -80,12 +82,16 @@ def _operations(server: EstServer, prefix: str, parameters: type[Words] | None) 
     def make_keys(call: Call) -> Answer:
         return given(server.make_keys(call.actor, label(call)), CERTS_ONLY)
 
+    def full_cmc(call: Call) -> Answer:
+        return given(server.full_cmc(call.actor, label(call)), CERTS_ONLY)
+
     id_ = ".labelled" if prefix else ""
     refusals: tuple[type[ShirushiError] | str, ...] = (
         EstLabelUnknown,
         EstCredentialsRefused,
         EstReenrolRefused,
         EstKeysNotMade,
+        EstCmcRefused,
         SubjectKeyWeak,
         SubjectKeyReused,
         SubjectNameRefused,
@@ -99,7 +105,13 @@ def _operations(server: EstServer, prefix: str, parameters: type[Words] | None) 
     )
 
     def operation(
-        name: str, method: str, summary: str, run: Callable[[Call], Answer], kind: str = CERTS_ONLY
+        name: str,
+        method: str,
+        summary: str,
+        run: Callable[[Call], Answer],
+        *,
+        kind: str = CERTS_ONLY,
+        taken: Raw = _REQUEST,
     ) -> Operation:
         return Operation(
             id=f"est.{name}{id_}",
@@ -109,7 +121,7 @@ def _operations(server: EstServer, prefix: str, parameters: type[Words] | None) 
             run=guarded(run),
             outcomes=(Outcome("as RFC 7030 has it, in Base64", media_type=kind),),
             parameters=parameters,
-            body=Raw(PKCS10, "a PKCS#10 request in Base64") if method == "POST" else None,
+            body=taken if method == "POST" else None,
             errors=refusals,
             public=True,
             own_credentials=True,
@@ -128,4 +140,11 @@ def _operations(server: EstServer, prefix: str, parameters: type[Words] | None) 
         operation("simpleenroll", "POST", "Enrol a device (RFC 7030 §4.2.1)", enrol),
         operation("simplereenroll", "POST", "Renew its certificate (RFC 7030 §4.2.2)", reenrol),
         operation("serverkeygen", "POST", "Refused: devices make their keys", make_keys),
+        operation(
+            "fullcmc",
+            "POST",
+            "Refused: requests are PKCS#10 alone",
+            full_cmc,
+            taken=Raw(CERTS_ONLY, "a CMC request in Base64"),
+        ),
     ]

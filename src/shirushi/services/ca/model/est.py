@@ -33,6 +33,12 @@ class EstKeysNotMade(ShirushiError):
     code = "EST_KEYS_NOT_MADE"
 
 
+class EstCmcRefused(ShirushiError):
+    """The server does not speak Full CMC (RFC 7030 §4.3)."""
+
+    code = "EST_CMC_REFUSED"
+
+
 class EnrolmentCodeRefused(ShirushiError):
     """A code cannot be made like this."""
 

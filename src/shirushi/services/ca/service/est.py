@@ -31,6 +31,7 @@ from shirushi.services.ca.model.compromised import CompromisedKeys
 from shirushi.services.ca.model.est import (
     EnrolmentCode,
     EnrolmentCodeRefused,
+    EstCmcRefused,
     EstCredentialsRefused,
     EstKeysNotMade,
     EstLabelUnknown,
@@ -89,7 +90,10 @@ class EstServer:
         return der.sequence(_EXTENSION_REQUEST, _SHA256_ECDSA)
 
     def enrol(self, actor: Actor, label: str, shown: Shown, body: bytes) -> bytes:
-        """A first certificate, for a code or a certificate of ours (RFC 7030 §4.2.1)."""
+        """A first certificate, for a code or a certificate of ours (RFC 7030 §4.2.1).
+
+        A code is for one certificate. A device that did not get it asks again with the code and its key, and gets the same.
+        """
         terms = self._terms(label)
         code = self._code(terms, shown)
         if code is None:
@@ -99,6 +103,8 @@ class EstServer:
                 raise EstCredentialsRefused
             return self._renewed(terms, old, body)
         proven = self._proven(terms, body)
+        if code.used_at is not None:
+            return self._given_before(terms, code, proven)
         common = next((v for kind, v in proven.subject.attributes if kind == "commonName"), None)
         if code.subject is not None and common != code.subject:
             self._refused(terms, "subject")
@@ -128,6 +134,11 @@ class EstServer:
         """Refused: devices make their own keys (RFC 7030 §4.4)."""
         self._terms(label)
         raise EstKeysNotMade
+
+    def full_cmc(self, actor: Actor, label: str) -> bytes:  # noqa: ARG002  nobody's
+        """Refused: requests are PKCS#10 alone (RFC 7030 §4.3 is optional)."""
+        self._terms(label)
+        raise EstCmcRefused
 
     def new_code(
         self, actor: Actor, label: str = "", subject: str | None = None
@@ -162,6 +173,14 @@ class EstServer:
         """The present, for telling which codes are too old."""
         return self._ca.register.clock.now()
 
+    def _given_before(self, terms: EstTerms, code: EnrolmentCode, proven: ProvenRequest) -> bytes:
+        """The certificate that came of the code, for the key that it was issued for."""
+        issued = self._ca.certificate(_SELF, code.serial_number or 0)
+        if issued.certificate.public_key.spki != proven.spki or issued.revocation is not None:
+            self._refused(terms, "code used")
+            raise EstCredentialsRefused
+        return certs_only([issued.der])
+
     def _renewed(self, terms: EstTerms, old: IssuedCertificate, body: bytes) -> bytes:
         proven, certificate = self._proven(terms, body), old.certificate
         names = set(certificate.extensions.subject_alternative_names)
@@ -190,7 +209,7 @@ class EstServer:
         return prove(request, profile(terms.profile), self._compromised)
 
     def _code(self, terms: EstTerms, shown: Shown) -> EnrolmentCode | None:
-        """The code that is shown by HTTP Basic, None where nothing is; raises `EstCredentialsRefused`."""
+        """The code that is shown by HTTP Basic, a used one as well; None where nothing is. Raises `EstCredentialsRefused`."""
         scheme, _, value = shown.authorization.partition(" ")
         if scheme.lower() != "basic":
             return None
@@ -200,19 +219,17 @@ class EstServer:
             raise EstCredentialsRefused from None
         with self._ca.register.database.reading() as connection:
             found = store.code_and_digest(connection, name[:16])
-        known = found[1] if found else ""
-        right = compare_digest(known, _digest(name, secret))
-        now = self._ca.register.clock.now()
-        if (
-            not found
-            or not right
-            or found[0].used_at
-            or found[0].expires < now
-            or found[0].label != terms.label
-        ):
-            self._refused(terms, "code")
-            raise EstCredentialsRefused
-        return found[0]
+        code, digest = found or (None, "")
+        if not compare_digest(digest, _digest(name, secret)) or code is None:
+            cause = "code wrong"
+        elif code.label != terms.label:
+            cause = "code of another label"
+        elif code.expires < self._ca.register.clock.now():
+            cause = "code expired"
+        else:
+            return code
+        self._refused(terms, cause)  # on record alone: whoever tries codes learns nothing
+        raise EstCredentialsRefused
 
     def _certificate(self, terms: EstTerms, shown: Shown) -> IssuedCertificate | None:
         """The certificate that is shown, if we issued it under these terms and it is valid now.
