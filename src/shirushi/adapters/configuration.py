@@ -286,6 +286,19 @@ class ListOfListsSection(Section):
     )
 
 
+class FederationSection(Section):
+    """An OpenID Federation whose services are trusted over chains of statements."""
+
+    name: Name = Field(description="the trust anchor's entity identifier, an https address")
+    keys: Path = Field(description="the trust anchor's keys, as it published them: a JWK Set")
+    chains: tuple[Path, ...] = Field(
+        min_length=1, description="files or folders of trust chains, JSON arrays with the leaf's statement first"
+    )
+    entity_type: Name = Field(
+        default="trust_service_provider", description="the metadata whose certificates are trusted"
+    )
+
+
 class FetchSection(Section):
     """Fetching revocation data and certificates from where certificates say they are."""
 
@@ -392,6 +405,7 @@ class Configuration(Section):
     clock_source: Annotated[tuple[ClockSourceSection, ...], AfterValidator(_distinct)] = ()
     trust: TrustSection = TrustSection()
     list_of_lists: Annotated[tuple[ListOfListsSection, ...], AfterValidator(_distinct)] = ()
+    federation: Annotated[tuple[FederationSection, ...], AfterValidator(_distinct)] = ()
     fetch: FetchSection = FetchSection()
     serve: ServeSection = ServeSection()
     signing: SigningSection = SigningSection()

@@ -30,7 +30,7 @@ from shirushi.domain.enrolment import enrolment_of
 from shirushi.domain.keys import keys_of
 from shirushi.domain.model import LOCAL_OPERATOR, Domain, Ports, Services
 from shirushi.domain.timekeeping import guard_of, unit_of
-from shirushi.domain.trust import bridges_of, fetcher_of, trusted_lists_of
+from shirushi.domain.trust import bridges_of, federations_of, fetcher_of, trusted_lists_of
 from shirushi.formats.asic.container import AsicKind
 from shirushi.ports.clock import Clock
 from shirushi.rules.ades import JAPAN
@@ -83,7 +83,7 @@ def compose(
     )
     trusted_lists = trusted_lists_of(directory, configuration, database, clock, audit)
     bridges = bridges_of(directory, configuration)
-    anchors = AllAnchors([bridges, trusted_lists])
+    anchors = AllAnchors([bridges, trusted_lists, *federations_of(directory, configuration)])
     remote = RemoteRevocation(fetcher_of(configuration))
     elsewhere = configuration.signing.time_stamps_from
     stamper = RemoteTimeStamper(elsewhere, fetcher_of(configuration), entropy) if elsewhere else tsa

@@ -10,6 +10,7 @@ from shirushi.adapters.agreement_files import AgreementFiles
 from shirushi.adapters.bridge_anchors import BridgeAnchors
 from shirushi.adapters.configuration import Configuration
 from shirushi.adapters.data_directory import DataDirectory
+from shirushi.adapters.federation_files import FederationFiles
 from shirushi.adapters.http_fetcher import Bounds, HttpFetcher
 from shirushi.codecs.asn1.pem import certificates_in
 from shirushi.core.errors import ConfigurationInvalid, MalformedInput
@@ -56,6 +57,19 @@ def bridges_of(directory: DataDirectory, configuration: Configuration) -> Bridge
     return BridgeAnchors(
         list(map(directory.resolve, said.anchors)), list(map(directory.resolve, said.cross_certificates))
     )
+
+
+def federations_of(directory: DataDirectory, configuration: Configuration) -> list[FederationFiles]:
+    """The federations whose services are trusted."""
+    return [
+        FederationFiles(
+            each.name,
+            directory.resolve(each.keys),
+            list(map(directory.resolve, each.chains)),
+            each.entity_type,
+        )
+        for each in configuration.federation
+    ]
 
 
 def fetcher_of(configuration: Configuration) -> HttpFetcher:
