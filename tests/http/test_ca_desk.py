@@ -181,10 +181,41 @@ def test_certificates_are_renewed_and_rekeyed_once(caller, operator, ask, approv
     rekeyed = caller.post(place, token=operator, json={"csr": csr(fresh, CN="sensor-4")})
     assert certificates_in(rekeyed.json()["pem"].encode())[0].public_key != old.public_key
     stranger = caller.post(place, token=operator, json={"csr": csr(CN="sensor-5")})
-    assert (stranger.status_code, stranger.json()["code"]) == (400, "SUBJECT_NAME_REFUSED")
+    assert (stranger.status_code, stranger.json()["code"]) == (409, "CSR_RENEWAL_REFUSED")
     assert caller.post(place, token=client, json={}).json()["code"] == "NOT_PERMITTED"
     caller.post(f"/api/v1/certificates/{serial}/revocation", token=operator, json={"reason": "superseded"})
-    assert caller.post(place, token=operator, json={}).json()["code"] == "CERTIFICATE_ALREADY_REVOKED"
+    assert caller.post(place, token=operator, json={}).json()["code"] == "CSR_RENEWAL_REFUSED"
+
+
+def test_a_seal_of_four_eyes_is_renewed_by_request(caller, operator, client):
+    """Nobody issues another of it alone; the subscriber asks, one operator cannot be both who asks and who approves."""
+    second = caller.token("second", Role.OPERATOR)
+    named = {"C": "JP", "O": COMPANY, "OI": f"NTRJP-{NUMBER}", "CN": COMPANY}
+    key = ec.generate_private_key(ec.SECP256R1())
+    order = {"authority": "issuing", "profile": "e-seal-qscd", "csr": csr(key, **named)}
+    first = caller.post(PLACE, token=client, json=order).json()["id"]
+
+    def issued(request):
+        caller.post(f"{PLACE}/{request}/decision", token=second, json={"approve": True})
+        return caller.post(f"{PLACE}/{request}/certificate", token=operator).json()
+
+    old = issued(first)
+    place = f"/api/v1/certificates/{old['serial_number']}"
+    assert caller.post(f"{place}/renewal", token=operator, json={}).json()["code"] == (
+        "CERTIFICATE_APPROVAL_NEEDED"
+    )
+    asked = caller.post(f"{place}/renewal-requests", token=operator, json={"csr": csr(key)})
+    assert (asked.status_code, asked.json()["renews"]) == (201, old["serial_number"])
+    assert asked.headers["Location"] == f"{PLACE}/{asked.json()['id']}"
+    own = caller.post(f"{asked.headers['Location']}/decision", token=operator, json={"approve": True})
+    assert own.json()["code"] == "CSR_OWN"
+    assert caller.get(f"{asked.headers['Location']}/review", token=second).json()["answers"]
+    new = issued(asked.json()["id"])
+    before, after = (certificates_in(each["pem"].encode())[0] for each in (old, new))
+    assert (before.subject, before.public_key) == (after.subject, after.public_key)
+    assert before.serial_number != after.serial_number
+    stranger = caller.post(f"{place}/renewal-requests", token=client, json={"csr": csr(CN="x")})
+    assert stranger.json()["code"] == "CSR_RENEWAL_REFUSED"
 
 
 def test_certificates_are_found_by_name_number_and_standing(caller, operator):

@@ -29,6 +29,7 @@ from shirushi.services.ca.model import (
 )
 from shirushi.services.ca.model.control import AuthorityNotActivated
 from shirushi.services.ca.model.refusals import (
+    RenewalRefused,
     RequestAttributeRefused,
     RequestExtensionRefused,
     RequestMalformedPkcs10,
@@ -173,7 +174,7 @@ def life(service: CertificateAuthority, renewals: Renewing) -> Router:
             body=Json(RenewalOrder),
             errors=(
                 CertificateUnknown,
-                AlreadyRevoked,
+                RenewalRefused,
                 ApprovalNeeded,
                 AuthorityExpired,
                 AuthorityRevoked,

@@ -11,7 +11,7 @@ from shirushi.core.catalogue import Language
 from shirushi.core.evidence import RevocationReason
 from shirushi.core.instant import rfc3339
 from shirushi.faces.http import Answer, Call, Json, Line, Operation, Outcome, Router, Words
-from shirushi.services.ca.http.work import RevocationReport, revocation_report
+from shirushi.services.ca.http.work import CertificatePath, RevocationReport, revocation_report
 from shirushi.services.ca.model import (
     AlreadyRevoked,
     AuthorityExpired,
@@ -29,6 +29,7 @@ from shirushi.services.ca.model import (
 )
 from shirushi.services.ca.model.est import EnrolmentCodeRefused, EstLabelUnknown
 from shirushi.services.ca.model.refusals import (
+    RenewalRefused,
     RequestAttributeRefused,
     RequestDecided,
     RequestExtensionRefused,
@@ -82,6 +83,15 @@ class RequestOrder(Words):
     csr: str = Field(max_length=65_536, description="PKCS#10 in PEM")
 
 
+class RenewalRequestOrder(Words):
+    """A certification request for another certificate in the place of one."""
+
+    csr: str = Field(
+        max_length=65_536,
+        description="PKCS#10 in PEM, for the present key or a new one; its names may be left out, else are the same",
+    )
+
+
 class Decision(Words):
     """Whether it is approved, and why."""
 
@@ -125,6 +135,7 @@ class RequestReport(Words):
     decided_at: str | None
     remark: str
     serial_number: str | None
+    renews: str | None
     pem: str | None = None
 
 
@@ -172,11 +183,17 @@ class CodeReport(Words):
 def requests(enrolment: Enrolment) -> Router:
     """What applicants and operators do with requests."""
     service, ca = enrolment.requests, enrolment.ca
+    place = "/api/v1/certificate-requests"
 
     def submit(call: Call) -> Answer:
         asked: RequestOrder = call.body
         made = service.submit(call.actor, asked.authority, asked.profile, asked.csr.encode())
-        return Answer(_request(made), 201, headers={"Location": f"/api/v1/certificate-requests/{made.id}"})
+        return Answer(_request(made), 201, headers={"Location": f"{place}/{made.id}"})
+
+    def submit_renewal(call: Call) -> Answer:
+        asked: RenewalRequestOrder = call.body
+        made = service.submit_renewal(call.actor, int(call.parameters.serial_number, 16), asked.csr.encode())
+        return Answer(_request(made), 201, headers={"Location": f"{place}/{made.id}"})
 
     def list_(call: Call) -> Answer:
         asked: RequestQuery = call.parameters
@@ -222,7 +239,7 @@ def requests(enrolment: Enrolment) -> Router:
         return Answer({"name": code.id, "password": password, "expires": rfc3339(code.expires)}, 201)
 
     one = (Outcome("the request", model=RequestReport),)
-    place = "/api/v1/certificate-requests"
+    waits = (Outcome("it waits", 201, model=RequestReport, headers={"Location": "where it is found"}),)
     return (
         Operation(
             id="requests.list",
@@ -240,11 +257,22 @@ def requests(enrolment: Enrolment) -> Router:
             path=place,
             summary="Send in a certification request (PKCS#10)",
             run=submit,
-            outcomes=(
-                Outcome("it waits", 201, model=RequestReport, headers={"Location": "where it is found"}),
-            ),
+            outcomes=waits,
             body=Json(RequestOrder),
             errors=_REFUSALS,
+            replayable=True,
+            tag="ca",
+        ),
+        Operation(
+            id="requests.submit_renewal",
+            method="POST",
+            path="/api/v1/certificates/{serial_number}/renewal-requests",
+            summary="Send in a request to renew a certificate, or to rekey it, which waits for approval",
+            run=submit_renewal,
+            outcomes=waits,
+            parameters=CertificatePath,
+            body=Json(RenewalRequestOrder),
+            errors=(CertificateUnknown, RenewalRefused, *_REFUSALS),
             replayable=True,
             tag="ca",
         ),
@@ -353,6 +381,7 @@ def _request(found: WaitingRequest) -> dict[str, Any]:
         "decided_at": rfc3339(found.decided_at) if found.decided_at else None,
         "remark": found.remark,
         "serial_number": f"{found.serial_number:x}" if found.serial_number is not None else None,
+        "renews": f"{found.renews:x}" if found.renews is not None else None,
     }
 
 

@@ -121,17 +121,22 @@ def prove(data: bytes, kind: Profile, compromised: CompromisedKeys) -> ProvenReq
     return ProvenRequest(request, _subject(request.subject), _names(names))
 
 
+def check_renewable(found: IssuedCertificate, now: Instant) -> None:
+    """Raise `RenewalRefused` for a certificate that is not in force."""
+    standing = found.standing(now)
+    if standing is not Standing.VALID:
+        raise RenewalRefused(certificate=f"{found.serial_number:x}", detail=standing.value)
+
+
 def renewed(proven: ProvenRequest, found: IssuedCertificate, now: Instant) -> ProvenRequest:
     """The request with the names of the certificate that it renews, whose subject may leave names out, but add none.
 
     For its key it is a renewal, for another a rekey (RFC 3647 §4.4.6, §4.4.7). Raises `RenewalRefused` where the
     certificate is not in force, or the request names somebody else.
     """
+    check_renewable(found, now)
     certificate = found.certificate
     subject, names = DistinguishedName.decode(certificate.subject.der), certificate.extensions
-    standing = found.standing(now)
-    if standing is not Standing.VALID:
-        raise RenewalRefused(certificate=f"{found.serial_number:x}", detail=standing.value)
     if proven.subject.attributes and proven.subject != subject:
         raise RenewalRefused(certificate=f"{found.serial_number:x}", detail="subject")
     if not set(proven.alternative_names) <= set(names.subject_alternative_names):

@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 from shirushi.core.actor import Actor
-from shirushi.core.instant import rfc3339
-from shirushi.services.ca.model import (
-    AlreadyRevoked,
-    DistinguishedName,
-    IssuedCertificate,
-    SubjectNameRefused,
-)
+from shirushi.services.ca.model import IssuedCertificate
 from shirushi.services.ca.service.authority import CertificateAuthority
 from shirushi.services.ca.service.requesting import Requests
 
@@ -24,26 +18,15 @@ class Renewing:
     def renew(self, actor: Actor, serial_number: int, request: bytes | None = None) -> IssuedCertificate:
         """A further certificate like one that was issued here: for its key, or for that of a PKCS#10 request (rekey).
 
-        The request shows that the subject holds the new key, and names the same subject. The old certificate
-        stays as it is. Raises `AlreadyRevoked` for one that was revoked or is on hold, `SubjectNameRefused`, as
-        `Requests.submit` for the request, and as `issue`: `ApprovalNeeded` where two must agree.
+        The request shows that the subject holds the new key, and names nobody else. The old certificate stays as it is.
+        Raises `RenewalRefused` for a certificate that is not in force or a request for others, as `Requests.submit` for
+        the request, and as `issue`: `ApprovalNeeded` where two must agree, see `Requests.submit_renewal`.
         """
         found = self._ca.certificate(actor, serial_number)
-        certificate = found.certificate
-        if found.revocation is not None:
-            raise AlreadyRevoked(
-                certificate=f"{serial_number:x}",
-                revocation_time=rfc3339(found.revocation.revocation_time),
-                reason=found.revocation.reason.name,
-            )
-        spki = certificate.public_key.spki
-        if request is not None:
-            proven = self._requests.proven(found.profile, request)
-            subject = DistinguishedName.decode(certificate.subject.der)
-            if proven.subject != subject:
-                raise SubjectNameRefused(
-                    attribute="subject", detail=f"{proven.subject.text} ≠ {subject.text}"
-                )
-            spki = proven.spki
-        chain = self._ca.renew(actor, certificate, spki)
+        if request is None:
+            self._requests.check_renewal(found)
+            spki = found.certificate.public_key.spki
+        else:
+            spki = self._requests.proven(found.profile, request, serial_number).spki
+        chain = self._ca.renew(actor, found.certificate, spki)
         return self._ca.certificate(actor, chain[0].serial_number)

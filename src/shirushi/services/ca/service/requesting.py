@@ -31,6 +31,7 @@ from shirushi.services.ca.model.subject_request import (
     ProvenRequest,
     RequestState,
     WaitingRequest,
+    check_renewable,
     prove,
     renewed,
 )
@@ -188,9 +189,19 @@ class Requests:
 
     def check_key_free(self, proven: ProvenRequest) -> None:
         """Raise `SubjectKeyReused`, or `SubjectKeyCompromised` for a key that was revoked here for that reason."""
-        key_id = hashlib.sha256(proven.spki).hexdigest()
+        self._check_key_free(proven.spki, proven.subject.encode())
+
+    def check_renewal(self, found: IssuedCertificate) -> None:
+        """Raise `RenewalRefused`, `SubjectKeyCompromised` where a certificate may not be renewed for its own key."""
+        check_renewable(found, self._ca.register.clock.now())
+        certificate = found.certificate
+        self._compromised.check(certificate.public_key.spki)
+        self._check_key_free(certificate.public_key.spki, certificate.subject.der)
+
+    def _check_key_free(self, spki: bytes, subject: bytes) -> None:
+        key_id = hashlib.sha256(spki).hexdigest()
         with self._ca.register.database.reading() as connection:
-            if certificates.key_certified_for_other(connection, key_id, proven.subject.encode()):
+            if certificates.key_certified_for_other(connection, key_id, subject):
                 raise SubjectKeyReused(key=key_id)
             if store.key_revoked(connection, key_id, RevocationReason.KEY_COMPROMISE.value):
                 raise SubjectKeyCompromised(detail="revoked")
