@@ -5,12 +5,13 @@ import io
 import pytest
 
 from shirushi.core.actor import Actor, Role
+from shirushi.core.document import beside
 from shirushi.domain import LocalFiles
 from shirushi.faces.portal.errors import UploadGone
 from shirushi.faces.portal.sessions import Sessions
-from shirushi.faces.portal.uploads import MOST_KEPT, Shelf, beside, plain_name
+from shirushi.faces.portal.uploads import MOST_KEPT, Shelf, plain_name
 from shirushi.ports.access import TokenRefused
-from shirushi.services.signing.portal import MARGIN, PLACES, box_at, pages_of
+from shirushi.services.signing.portal.marks import MARGIN, PLACES, box_at, pages_of
 from tests.fakes import FakeClock
 
 

@@ -132,3 +132,9 @@ class DigestedDocument(Document):
 def document(data: bytes, name: str = "", media_type: str = "application/octet-stream") -> Document:
     """A document in memory."""
     return Document(Bytes(data), b"", name, media_type)
+
+
+def beside(name: str, word: str) -> str:
+    """A file name with a word in it: `contract.pdf` and `signed` make `contract.signed.pdf`."""
+    stem, dot, ending = name.rpartition(".")
+    return f"{stem}.{word}.{ending}" if dot else f"{name}.{word}"

@@ -10,12 +10,14 @@ from sqlalchemy import URL
 
 from shirushi.adapters.access_tokens import DatabaseTokens
 from shirushi.adapters.all_anchors import AllAnchors
+from shirushi.adapters.background_threads import BackgroundThreads
 from shirushi.adapters.chain_file import ChainFolder
 from shirushi.adapters.checkpoint_files import CheckpointFile
 from shirushi.adapters.clock_board import GuardedClock, MappedBoard, SystemClocks
 from shirushi.adapters.configuration import Configuration
 from shirushi.adapters.data_directory import DataDirectory
 from shirushi.adapters.database import SqlDatabase, migrate, sqlite_url
+from shirushi.adapters.depot import FolderDepot
 from shirushi.adapters.kept_replies import DatabaseReplies
 from shirushi.adapters.local_files import LocalFiles
 from shirushi.adapters.pkcs11.client import SignerClient, settings_of
@@ -38,7 +40,7 @@ from shirushi.services.audit.service import AuditService, AuditTrail
 from shirushi.services.ca.service import CertificateAuthority
 from shirushi.services.clock.service import TimeRecordHeads
 from shirushi.services.signing.model import RenewalPolicy
-from shirushi.services.signing.service import Signing
+from shirushi.services.signing.service import Batches, Signing
 from shirushi.services.trustlist.service import ListPublishing
 from shirushi.services.tsa.service import TimeStampingAuthority
 from shirushi.services.validation.service import Validation
@@ -109,6 +111,16 @@ def compose(
         pin_attempts=configuration.pin.attempts,
         default_form=AsicKind.E.value,
     )
+    background = BackgroundThreads()
+    batches = Batches(
+        signing=signing,
+        depot=FolderDepot(directory.folder("batches")),
+        background=background,
+        database=database,
+        clock=clock,
+        entropy=entropy,
+        audit=audit,
+    )
     validation = Validation(
         parsers=parsers_of(formats),
         anchors=anchors,
@@ -144,6 +156,7 @@ def compose(
         tsa,
         guard,
         signing,
+        batches,
         validation,
         trusted_lists,
         publishing,
@@ -162,8 +175,10 @@ def compose(
     )
     try:
         yield Domain(configuration.domain.name, services, LOCAL_OPERATOR, keys, configuration, ports)
+        background.close()
         audit_service.sequence(service_actor("audit"))
     finally:
+        background.close()
         for signer in token_signers:
             signer.close()
         database.close()

@@ -22,7 +22,7 @@ from shirushi.services.audit.service import AuditService
 from shirushi.services.ca.service import CertificateAuthority
 from shirushi.services.ca.service.enrolment import Enrolment
 from shirushi.services.clock.service import ClockGuard
-from shirushi.services.signing.service import Signing
+from shirushi.services.signing.service import Batches, Signing
 from shirushi.services.trustlist.model import TerritoryList
 from shirushi.services.trustlist.service import ListPublishing, TrustedLists
 from shirushi.services.tsa.service import TimeStampingAuthority
@@ -42,6 +42,7 @@ class Services:
     tsa: TimeStampingAuthority
     clock: ClockGuard
     signing: Signing
+    batches: Batches
     validation: Validation
     trusted_lists: TrustedLists
     list_publishing: ListPublishing
@@ -125,6 +126,11 @@ class Domain:
     def signing(self) -> Any:
         """Signing: `credential`, `prepare`, `sign`, `seal`, `extend`."""
         return Acting(self.services.signing, self.actor)
+
+    @cached_property
+    def batches(self) -> Any:
+        """Batches that are signed in the background: `open`, `add`, `begin`, `find`, `cancel`, `result`, `archive`."""
+        return Acting(self.services.batches, self.actor)
 
     @cached_property
     def validation(self) -> Any:

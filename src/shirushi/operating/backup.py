@@ -38,7 +38,7 @@ from shirushi.services.tsa import store as tsa_store
 
 MANIFEST = "manifest.json"
 DATABASE = "shirushi.sqlite"
-_PASSING = {"uploads", "visits", "run"}
+_PASSING = {"uploads", "visits", "batches", "run"}
 """Folders of what only the running platform needs."""
 _OF_THE_GUARD = {Path("clock/board"), Path("clock/guard.lock")}
 """What the clock guard of one machine posts; a stop of the clock is kept."""

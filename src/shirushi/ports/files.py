@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
@@ -51,4 +51,31 @@ class Uploads(Protocol):
 
     def begin(self) -> Upload:
         """A new upload."""
+        ...
+
+
+class Depot(Protocol):
+    """Keeps documents on disk under names, in folders of their own, until they are removed. Calls are thread-safe.
+
+    Names of folders and documents are letters, digits and hyphens. Who works on a folder claims it; the end of the
+    process, however it comes, ends its claims.
+    """
+
+    def put(self, folder: str, name: str, document: Document) -> Document:
+        """Keep the document durably, whole or not at all; what is kept, of the same name and of the type it looks like.
+
+        Raises `StorageFull` where it would leave too little room, or `FileUnwritable`.
+        """
+        ...
+
+    def get(self, folder: str, name: str, shown: str) -> Document | None:
+        """The document under the file name `shown`, None where it is not there; open only while it is read."""
+        ...
+
+    def remove(self, folder: str, name: str | None = None) -> None:
+        """Remove the document, or the folder with all that it keeps; what is not there stays away."""
+        ...
+
+    def claim(self, folder: str) -> Callable[[], None] | None:
+        """Claim the folder: gives what releases it; None while somebody has it, and where there is no such folder."""
         ...

@@ -32,7 +32,7 @@ def jobs_of(domain: Domain) -> tuple[Job, ...]:
         *audit_jobs(domain.services.audit, every),
         *ca_jobs(domain.services.ca),
         *enrolment_jobs(domain.services.enrolment),
-        *signing_jobs(domain.services.signing),
+        *signing_jobs(domain.services.signing, domain.services.batches),
         *tsa_jobs(domain.services.tsa),
         *trustlist_jobs(domain.services.trusted_lists, hours),
         *domain.ports.replies.jobs(),

@@ -81,7 +81,7 @@ def _services(domain: Domain) -> Router:
     return (
         *tsa.router(services.tsa),
         *ca.router(services.ca, services.enrolment),
-        *signing.router(services.signing),
+        *signing.router(services.signing, services.batches),
         *validation.router(services.validation),
         *trustlist.router(services.trusted_lists, services.validation),
         *assurance.router(services.assurance),

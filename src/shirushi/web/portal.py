@@ -55,7 +55,7 @@ def portal(domain: Domain, limits: Limits) -> Pages:
         kit,
         [
             *validation.pages(verdicts, kit),
-            *signing.pages(services.signing, kit),
+            *signing.pages(services.signing, services.batches, kit),
             *tsa.pages(services.tsa, kit),
             *ca.pages(services.ca, kit),
             *ca.enrolment_pages(services.enrolment, kit),

@@ -145,4 +145,89 @@ ENTRIES = (
             "返されたバイト列を、この証明書の鍵で署名してください（ECDSA は DER の SEQUENCE）。",
         ),
     ),
+    Entry(
+        "BATCH_UNKNOWN",
+        en=Text(
+            "There is no batch {id} of yours.",
+            "Look at your list of batches. They are removed a day after they were over.",
+        ),
+        ja=Text(
+            "一括署名 {id} は、あなたのものとしては見つかりません。",
+            "一括署名の一覧を確認してください。終了してから 1 日で削除されます。",
+        ),
+        http_status=404,
+    ),
+    Entry(
+        "BATCH_BEGUN",
+        en=Text(
+            "The batch {id} takes no more documents and no other order: it has begun, or is over.",
+            "Open a new batch for further documents.",
+        ),
+        ja=Text(
+            "一括署名 {id} はすでに開始したか終了しているため、文書の追加や再度の実行はできません。",
+            "ほかの文書には、新しい一括署名を作ってください。",
+        ),
+        http_status=409,
+    ),
+    Entry(
+        "BATCH_NOT_OVER",
+        en=Text(
+            "The batch {id} is still being signed.",
+            "Wait until it is over, or cancel it; then it can be removed.",
+        ),
+        ja=Text(
+            "一括署名 {id} はまだ実行中です。",
+            "終了を待つか取り消してから、削除してください。",
+        ),
+        http_status=409,
+    ),
+    Entry(
+        "BATCH_TOO_LARGE",
+        en=Text("A batch takes at most {limit} documents.", "Spread the documents over several batches."),
+        ja=Text("一括署名で扱える文書は {limit} 件までです。", "文書をいくつかの一括署名に分けてください。"),
+        http_status=413,
+    ),
+    Entry(
+        "TOO_MANY_BATCHES",
+        en=Text(
+            "You have {limit} batches already.", "Fetch what was signed, and remove batches that are over."
+        ),
+        ja=Text(
+            "一括署名は、同時に {limit} 件までです。",
+            "署名済みの文書を受け取り、終了した一括署名を削除してください。",
+        ),
+        http_status=409,
+    ),
+    Entry(
+        "BATCH_DOCUMENT_MISSING",
+        en=Text(
+            "The batch {id} has no signed document of that number ({number}).",
+            "Its list of documents tells which were signed, and what kept the others.",
+        ),
+        ja=Text(
+            "一括署名 {id} に、その番号（{number}）の署名済み文書はありません。",
+            "文書の一覧で、署名できた文書と、できなかった理由を確認してください。",
+        ),
+        http_status=404,
+    ),
+    Entry(
+        "SAYING_MALFORMED",
+        en=Text(
+            "What was entered for {field} cannot stand in a signature.",
+            "Correct it as the hint beside the field says, or leave it out.",
+        ),
+        ja=Text(
+            "{field} の入力内容は、署名に記録できない形です。",
+            "欄の説明に合わせて直すか、空欄にしてください。",
+        ),
+    ),
+    Entry(
+        "SERVER_STOPPING",
+        en=Text("This server process is stopping, and begins nothing more.", "Try again in a moment."),
+        ja=Text(
+            "このサーバープロセスは停止中のため、新しい処理を始められません。",
+            "しばらくしてから、もう一度実行してください。",
+        ),
+        http_status=503,
+    ),
 )

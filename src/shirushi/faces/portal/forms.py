@@ -34,17 +34,21 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The fields of a form and the files it brings."""
+    """The fields of a form and the files it brings, by field in the order in which they came."""
 
     fields: Mapping[str, str] = field(default_factory=dict)
-    uploads: Mapping[str, Upload] = field(default_factory=dict)
+    uploads: Mapping[str, tuple[Upload, ...]] = field(default_factory=dict)
 
     def get(self, name: str, default: str = "") -> str:
         """The field's text without space around it."""
         return self.fields.get(name, default).strip()
 
     def upload(self, name: str) -> Upload:
-        """The file of that field; raises `UploadMissing`."""
+        """The first file of that field; raises `UploadMissing`."""
+        return self.all_uploads(name)[0]
+
+    def all_uploads(self, name: str) -> tuple[Upload, ...]:
+        """The files of that field; raises `UploadMissing` where there is none."""
         try:
             return self.uploads[name]
         except KeyError:
@@ -70,8 +74,12 @@ def check_length(headers: Headers, most: int) -> None:
         raise UploadTooLarge(limit=size(most))
 
 
-async def read_form(request: Request, session: Session, most: int, limits: Limits) -> tuple[Form, FormData]:
-    """The form of at most `most` bytes, if it is the session's own; what comes second must be closed after its use.
+async def read_form(
+    request: Request, session: Session, most: int, limits: Limits, files: int = 1
+) -> tuple[Form, FormData]:
+    """The form of at most `most` bytes and `files` files, if it is the session's own.
+
+    What comes second must be closed after its use.
 
     Raises `FormForeign`, `FormMalformed`, `UploadTooLarge`, `BodyTooSlow`, `BodyCutOff`.
     """
@@ -83,7 +91,7 @@ async def read_form(request: Request, session: Session, most: int, limits: Limit
         raise
     limited = Request(request.scope, _limited(request.receive, most, limits))
     try:
-        data = await limited.form(max_files=1, max_fields=40, max_part_size=FORM_LIMIT)
+        data = await limited.form(max_files=files, max_fields=60, max_part_size=FORM_LIMIT)
     except BodyTooLarge as error:
         await discard(request.scope, request.receive)
         raise UploadTooLarge(limit=size(most)) from error
@@ -93,11 +101,10 @@ async def read_form(request: Request, session: Session, most: int, limits: Limit
     if not session.owns(fields.get(TOKEN_FIELD, "")):
         await data.close()
         raise FormForeign
-    uploads = {
-        name: Upload(value.filename, value.file)
-        for name, value in data.items()
-        if isinstance(value, UploadFile) and value.filename and value.size
-    }
+    uploads: dict[str, tuple[Upload, ...]] = {}
+    for name, value in data.multi_items():
+        if isinstance(value, UploadFile) and value.filename and value.size:
+            uploads[name] = (*uploads.get(name, ()), Upload(value.filename, value.file))
     return Form(fields, uploads), data
 
 

@@ -107,14 +107,20 @@ class Kit:
 
     def get(self, path: str, page: Page, *, roles: Collection[Role] | None = None) -> Route:
         """A page. `roles` None: for everyone; empty: for whoever has signed in."""
-        return Route(path, self._endpoint(page, roles, 0), methods=["GET"])
+        return Route(path, self._endpoint(page, roles, 0, 0), methods=["GET"])
 
     def post(
-        self, path: str, page: Page, *, roles: Collection[Role] | None = None, upload: bool = False
+        self,
+        path: str,
+        page: Page,
+        *,
+        roles: Collection[Role] | None = None,
+        upload: bool = False,
+        files: int = 1,
     ) -> Route:
-        """What a form is sent to; with `upload` it may bring a file."""
+        """What a form is sent to; with `upload` it may bring a file, or as many as `files`."""
         limit = self.upload_limit + FIELDS_ROOM if upload else FORM_LIMIT
-        return Route(path, self._endpoint(page, roles, limit), methods=["POST"])
+        return Route(path, self._endpoint(page, roles, limit, files), methods=["POST"])
 
     def application(self, routes: Sequence[Route]) -> ASGIApp:
         """The portal with these pages, its static files, signing in, and the choice of language."""
@@ -168,7 +174,7 @@ class Kit:
         return "".join(found.blocks[fragment](block))
 
     def _endpoint(
-        self, page: Page, roles: Collection[Role] | None, limit: int
+        self, page: Page, roles: Collection[Role] | None, limit: int, files: int
     ) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
             visit = await run_in_threadpool(self._visit, request)
@@ -176,7 +182,7 @@ class Kit:
             try:
                 self._take_turn(visit)
                 if limit:
-                    visit.form, data = await read_form(request, visit.session, limit, self._limits)
+                    visit.form, data = await read_form(request, visit.session, limit, self._limits, files)
                 if roles is not None and not visit.session.signed_in:
                     return visit.go(f"/sign-in?next={quote(visit.request.url.path)}")
                 if roles and not visit.actor.has(*roles):

@@ -22,6 +22,24 @@ MOST_KEPT = 12
 ROOM_LEFT = 256_000_000
 """How many bytes of the disk uploads never take."""
 
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a form brought, as a `ByteSource` for as long as the request lasts. For one thread at a time."""
+
+    content: BinaryIO
+
+    @property
+    def size(self) -> int:
+        """How many bytes there are."""
+        return self.content.seek(0, 2)
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """The bytes from `offset`, `length` of them or fewer where the content ends."""
+        self.content.seek(offset)
+        return self.content.read(length)
+
+
 _ID = re.compile(r"[A-Za-z0-9_-]{22}")
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -103,12 +121,6 @@ def plain_name(name: str) -> str:
     plain = _INVISIBLE.sub("", re.split(r"[/\\]", name)[-1]).strip().lstrip(".")
     stem, dot, ending = plain.rpartition(".")
     return (f"{stem[:150]}{dot}{ending[:20]}" if dot else plain[:150]) or "document"
-
-
-def beside(name: str, word: str) -> str:
-    """`contract.pdf` and `signed` make `contract.signed.pdf`."""
-    stem, dot, ending = name.rpartition(".")
-    return f"{stem}.{word}.{ending}" if dot else f"{name}.{word}"
 
 
 def _stored(name: str) -> str:

@@ -18,7 +18,7 @@ from shirushi.core.errors import ShirushiError
 from shirushi.faces.portal.forms import Form
 from shirushi.faces.portal.sessions import Notice, Session
 from shirushi.faces.portal.texts import say
-from shirushi.faces.portal.uploads import Kept, Shelf
+from shirushi.faces.portal.uploads import Brought, Kept, Shelf, plain_name
 
 if TYPE_CHECKING:
     from shirushi.faces.portal.kit import Kit
@@ -94,6 +94,11 @@ class Visit:
         """Keep the file that the form brought; raises `UploadMissing`, `NoRoomForUploads`."""
         upload = self.form.upload(field_name)
         return self._shelf(keep=True).take_in(upload.name, upload.content, facts)
+
+    def brought(self, field_name: str) -> tuple[Document, ...]:
+        """The files that the form brought, readable until it is answered; raises `UploadMissing`."""
+        uploads = self.form.all_uploads(field_name)
+        return tuple(Document(Brought(each.content), b"", plain_name(each.name)) for each in uploads)
 
     def put(self, document: Document, name: str, **facts: Any) -> Kept:
         """Keep a document that was made here."""

@@ -1,4 +1,4 @@
-"""What signing does later: renew archive time-stamps before they cease to prove anything."""
+"""What signing does later: renew archive time-stamps before they cease to prove anything; tidy batches away."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from functools import partial
 
 from shirushi.core.actor import service_actor
 from shirushi.ports.jobs import Job
-from shirushi.services.signing.service import Signing
+from shirushi.services.signing.service import Batches, Signing
 
 
-def jobs(service: Signing, every: timedelta = timedelta(hours=6)) -> tuple[Job, ...]:
+def jobs(service: Signing, batches: Batches, every: timedelta = timedelta(hours=6)) -> tuple[Job, ...]:
     """The jobs of signing."""
-    return (Job("signing.renew", every, partial(service.renew, service_actor("signing"))),)
+    actor = service_actor("signing")
+    return (
+        Job("signing.renew", every, partial(service.renew, actor)),
+        Job("signing.batches", timedelta(minutes=1), partial(batches.tidy, actor)),
+    )

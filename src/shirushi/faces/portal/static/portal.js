@@ -1,7 +1,7 @@
 // Adds comfort where JavaScript runs; every page works without it.
 "use strict";
 
-// Drop a file on its field; where the form says so, send it at once.
+// Drop a file, or several, on its field; where the form says so, send it at once.
 for (const zone of document.querySelectorAll("[data-drop]")) {
   const input = zone.querySelector("input[type=file]");
   const form = input.form;
@@ -14,9 +14,9 @@ for (const zone of document.querySelectorAll("[data-drop]")) {
     event.preventDefault();
     leave();
     if (event.dataTransfer.files.length === 0) return;
-    const one = new DataTransfer();
-    one.items.add(event.dataTransfer.files[0]);
-    input.files = one.files;
+    const brought = new DataTransfer();
+    for (const file of input.multiple ? event.dataTransfer.files : [event.dataTransfer.files[0]]) brought.items.add(file);
+    input.files = brought.files;
     input.dispatchEvent(new Event("change", { bubbles: true }));
     if (form.hasAttribute("data-send-on-drop")) form.requestSubmit();
   });

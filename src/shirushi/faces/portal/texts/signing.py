@@ -3,13 +3,13 @@
 TEXTS = {
     "sign.title": ("文書に署名する", "Sign a document"),
     "sign.about": (
-        "署名する文書（PDF、XML）を選んでください。次の画面で内容と署名者を確認し、PIN を入力して署名します。",
-        "Choose the document to sign (PDF, XML). On the next page you check what is signed, and give your PIN.",
+        "署名する文書を選んでください。複数でもかまいません。次の画面で内容と署名者を確認し、PIN を入力して署名します。",
+        "Choose the document to sign, or several. On the next page you check what is signed, and give your PIN.",
     ),
     "seal.title": ("文書に eシールを付ける", "Seal a document"),
     "seal.about": (
-        "eシールを付ける文書（PDF、XML）を選んでください。次の画面で内容と組織を確認します。",
-        "Choose the document to seal (PDF, XML). On the next page you check what is sealed, and for whom.",
+        "eシールを付ける文書を選んでください。複数でもかまいません。次の画面で内容と組織を確認します。",
+        "Choose the document to seal, or several. On the next page you check what is sealed, and for whom.",
     ),
     "sign.file": ("署名する文書", "Document to sign"),
     "seal.file": ("eシールを付ける文書", "Document to seal"),

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, SecretStr, StringConstraints
 
 from shirushi.core.algorithms import Digest, DigestAlgorithm
-from shirushi.core.document import ContentUndisclosed, DigestedDocument, Document
+from shirushi.core.document import ContentUndisclosed, DigestedDocument, Document, beside
 from shirushi.core.errors import MalformedInput, UnsupportedAlgorithm
 from shirushi.core.evidence import Level
 from shirushi.core.instant import rfc3339
@@ -353,8 +353,7 @@ def named(given: str, document: Document, word: str) -> Answer:
     """The result under a name of its own: the document's with a word in it, or what the format calls it."""
     name = document.name
     if name in {"", given}:
-        stem, dot, ending = given.rpartition(".")
-        name = f"{stem}.{word}.{ending}" if dot else f"{given}.{word}"
+        name = beside(given, word)
     return Answer(document, media_type=document.media_type, headers=attachment(name))
 
 

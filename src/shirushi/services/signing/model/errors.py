@@ -135,3 +135,45 @@ class DigestForeign(ShirushiError):
     """The signature was prepared over another digest than the algorithm takes."""
 
     code = "DIGEST_NOT_OF_ALGORITHM"
+
+
+class BatchUnknown(ShirushiError):
+    """The actor has no batch of that name; batches are removed some time after they are over."""
+
+    code = "BATCH_UNKNOWN"
+
+
+class BatchBegun(ShirushiError):
+    """The batch has begun, or is over: it takes no more documents, and no second order."""
+
+    code = "BATCH_BEGUN"
+
+
+class BatchNotOver(ShirushiError):
+    """The batch is not over: what it made can be removed afterwards."""
+
+    code = "BATCH_NOT_OVER"
+
+
+class BatchTooLarge(ShirushiError):
+    """More documents than a batch takes."""
+
+    code = "BATCH_TOO_LARGE"
+
+
+class TooManyBatches(ShirushiError):
+    """The actor has as many batches as one may have at a time."""
+
+    code = "TOO_MANY_BATCHES"
+
+
+class BatchDocumentMissing(ShirushiError):
+    """The batch has no signed document of that number."""
+
+    code = "BATCH_DOCUMENT_MISSING"
+
+
+class SayingMalformed(ShirushiError):
+    """Something that a signature was to say cannot be said so; `field` names it."""
+
+    code = "SAYING_MALFORMED"

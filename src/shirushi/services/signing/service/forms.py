@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from shirushi.core.document import DigestedDocument, Document
+from shirushi.core.representation import on_behalf_of
 from shirushi.formats.protocol import Format, Packaging, SignatureParameters
 from shirushi.services.signing.model import (
     ContainerRefused,
@@ -34,13 +35,15 @@ class Forms:
         known = document.media_type in self._formats
         return document.media_type if known else self._default or document.media_type
 
+    def check(self, name: str | None) -> None:
+        """Raise `FormUnknown` for a name that is not offered."""
+        if name is not None and name not in self._forms and name not in self._formats:
+            raise FormUnknown(form=name, known=", ".join(self._forms))
+
     def chosen(self, name: str | None, document: Document) -> str:
         """The choice, if it is offered; raises `FormUnknown`."""
-        if name is None:
-            return self.of(document)
-        if name not in self._forms and name not in self._formats:
-            raise FormUnknown(form=name, known=", ".join(self._forms))
-        return name
+        self.check(name)
+        return self.of(document) if name is None else name
 
     def format(self, name: str, document: Document) -> Format:
         """The format of that name or media type; raises `FormatUnknown`, where nothing signs the document."""
@@ -84,3 +87,11 @@ class Forms:
             refused = given.packaging.value if given.packaging else "over a digest alone"
             raise PackagingRefused(form=form.name, packaging=refused, known=Packaging.DETACHED.value)
         return replace(given, packaging=Packaging.DETACHED)
+
+
+def telling(parameters: SignatureParameters, user: str, *, as_reason: bool) -> SignatureParameters:
+    """The parameters with whom the seal stands for: as the reason that PDF viewers show, else as a claimed role."""
+    said = on_behalf_of(user)
+    if as_reason:
+        return replace(parameters, reason=f"{parameters.reason}; {said}" if parameters.reason else said)
+    return replace(parameters, claimed_roles=(*parameters.claimed_roles, said))

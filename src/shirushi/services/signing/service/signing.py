@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,7 +18,6 @@ from shirushi.core.algorithms import (
 from shirushi.core.document import Document
 from shirushi.core.errors import NotPermitted
 from shirushi.core.evidence import Certificate, Level
-from shirushi.core.representation import on_behalf_of as said_on_behalf
 from shirushi.formats.protocol import Format, SignatureParameters, ToBeSigned
 from shirushi.ports.audit import AuditEvent, AuditLog
 from shirushi.ports.clock import Clock, Entropy
@@ -31,6 +29,7 @@ from shirushi.rules.suites import AlgorithmCatalogue
 from shirushi.services.signing.model import (
     Activation,
     ActivationForeign,
+    Asked,
     Augmented,
     BatchForeign,
     Credential,
@@ -47,7 +46,7 @@ from shirushi.services.signing.model import (
 from shirushi.services.signing.service.augmenting import SELF, Augmenting
 from shirushi.services.signing.service.credentials import Credentials, permit
 from shirushi.services.signing.service.deferring import Deferring
-from shirushi.services.signing.service.forms import Forms
+from shirushi.services.signing.service.forms import Forms, telling
 from shirushi.services.signing.service.gathering import Gathering
 from shirushi.services.signing.service.renewing import Renewing
 
@@ -162,17 +161,13 @@ class Signing:
         Raises `CredentialExpired`, `CredentialRevoked`, `AlgorithmRetired`, `AlgorithmUnlisted`, `FormUnknown`,
         `FormatUnknown`, `PackagingRefused`, `SealNeeded`, or what the format declines the document with.
         """
-        permit(actor, credential.id, "signing.prepare")
-        now = self._clock.now()
         algorithm = algorithm or signature_algorithm(credential.key.key_type)
-        self._credentials.check_usable(credential, algorithm, now)
-        form = self._forms.chosen(form, document)
+        self.check(actor, credential, form, on_behalf_of, algorithm)
+        form = form or self._forms.of(document)
         format_ = self._forms.format(form, document)
         parameters = self._forms.placed(form, document, parameters or SignatureParameters())
         if on_behalf_of:
-            if credential.kind is not CredentialKind.SEAL:
-                raise SealNeeded(id=credential.id, user=on_behalf_of)
-            parameters = _telling(
+            parameters = telling(
                 parameters, on_behalf_of, as_reason=document.media_type == PDF and form in {PDF, "pades"}
             )
         prepared = format_.prepare(
@@ -180,13 +175,29 @@ class Signing:
             parameters,
             digest_algorithm=message_digest_algorithm(algorithm),
             space=self._space(credential, level, content_timestamp=content_timestamp),
-            time=now,
+            time=self._clock.now(),
             seed=self._entropy.bytes(16),
         )
         token = self._time_stamper.stamp(SELF, prepared.digest) if content_timestamp else None
         to_be_signed = format_.bind(prepared, credential.chain, algorithm, token)
         digest = hashlib.sha256(b"%s\0%s" % (credential.id.encode(), to_be_signed.data)).digest()
         return SigningRequest(credential, to_be_signed, level, digest, form, on_behalf_of)
+
+    def check(
+        self,
+        actor: Actor,
+        credential: Credential,
+        form: str | None = None,
+        on_behalf_of: str = "",
+        algorithm: SignatureAlgorithm | None = None,
+    ) -> None:
+        """Raise what `prepare` raises whatever the document is."""
+        permit(actor, credential.id, "signing.prepare")
+        self._forms.check(form)
+        if on_behalf_of and credential.kind is not CredentialKind.SEAL:
+            raise SealNeeded(id=credential.id, user=on_behalf_of)
+        algorithm = algorithm or signature_algorithm(credential.key.key_type)
+        self._credentials.check_usable(credential, algorithm, self._clock.now())
 
     def sign(self, actor: Actor, request: SigningRequest, activation: Activation) -> Document:
         """Sign what was prepared, and raise it to the level that was asked for.
@@ -195,11 +206,10 @@ class Signing:
         what the time-stamper raises, from B-LT on a `MaterialUnavailable` that names what is missing. Whatever is
         raised, nothing was handed out.
         """
-        _check_activation(activation, request.digest, request.credential)
-        permit(actor, request.credential.id, "signing.sign")
-        self._check_usable(request)
-        signer = self._credentials.activate(actor, request.credential, activation.pin)
-        return self._sign(actor, request, signer)
+        algorithm = request.to_be_signed.algorithm
+        return self._sign(
+            actor, request, self._open(actor, request.credential, request, activation, algorithm)
+        )
 
     def sign_batch(self, actor: Actor, batch: SigningBatch, activation: Activation) -> Iterator[Document]:
         """Sign every request of the batch, in its order, under one activation: the PIN is asked and counted once.
@@ -211,16 +221,40 @@ class Signing:
         foreign = [each.credential.id for each in batch.requests if each.credential != credential]
         if foreign or not batch.requests:
             raise BatchForeign(detail=", ".join(foreign) or "0")
-        _check_activation(activation, SigningBatch.of(credential, batch.requests).digest, credential)
-        permit(actor, credential.id, "signing.sign")
-        self._check_usable(batch.requests[0])
-        signer = self._credentials.activate(actor, credential, activation.pin)
-        return self._sign_each(actor, batch, signer)
+        asked = SigningBatch.of(credential, batch.requests)
+        return map(self.activate(actor, credential, asked, activation), batch.requests)
 
-    def _sign_each(self, actor: Actor, batch: SigningBatch, signer: Signer) -> Iterator[Document]:
-        for request in batch.requests:
-            self._check_usable(request)
-            yield self._sign(actor, request, signer)
+    def activate(
+        self, actor: Actor, credential: Credential, asked: Asked, activation: Activation
+    ) -> Callable[[SigningRequest], Document]:
+        """Open the key for what is `asked`; what comes back signs the requests that make it up, one by one, as `sign`.
+
+        Raises `ActivationForeign`, `WrongPin`, `PinLocked`, and what makes the credential unusable.
+        """
+        own = signature_algorithm(credential.key.key_type)
+        signer = self._open(actor, credential, asked, activation, own)
+
+        def sign(request: SigningRequest) -> Document:
+            if request.credential != credential:
+                raise ActivationForeign(id=request.credential.id)
+            self._credentials.check_usable(credential, request.to_be_signed.algorithm, self._clock.now())
+            return self._sign(actor, request, signer)
+
+        return sign
+
+    def _open(
+        self,
+        actor: Actor,
+        credential: Credential,
+        asked: Asked,
+        activation: Activation,
+        algorithm: SignatureAlgorithm,
+    ) -> Signer:
+        if activation.request_digest != asked.digest or activation.credential_id != credential.id:
+            raise ActivationForeign(id=credential.id)
+        permit(actor, credential.id, "signing.sign")
+        self._credentials.check_usable(credential, algorithm, self._clock.now())
+        return self._credentials.activate(actor, credential, activation.pin)
 
     def _sign(self, actor: Actor, request: SigningRequest, signer: Signer) -> Document:
         to_be_signed = request.to_be_signed
@@ -358,25 +392,8 @@ class Signing:
 
         return self._renewing.renew(actor, extended, folders)
 
-    def _check_usable(self, request: SigningRequest) -> None:
-        algorithm = request.to_be_signed.algorithm
-        self._credentials.check_usable(request.credential, algorithm, self._clock.now())
-
     def _space(self, credential: Credential, level: Level, *, content_timestamp: bool) -> int:
         stamps = content_timestamp + (level is not Level.B_B)
         certificates = sum(len(certificate.der) for certificate in credential.chain)
         value = signature_value_size(credential.key.key_type)
         return ATTRIBUTES_ROOM + certificates + value + stamps * self._time_stamper.token_size()
-
-
-def _check_activation(activation: Activation, digest: bytes, credential: Credential) -> None:
-    if activation.request_digest != digest or activation.credential_id != credential.id:
-        raise ActivationForeign(id=credential.id)
-
-
-def _telling(parameters: SignatureParameters, user: str, *, as_reason: bool) -> SignatureParameters:
-    """The parameters with whom the seal stands for: as the reason that PDF viewers show, else as a claimed role."""
-    said = said_on_behalf(user)
-    if as_reason:
-        return replace(parameters, reason=f"{parameters.reason}; {said}" if parameters.reason else said)
-    return replace(parameters, claimed_roles=(*parameters.claimed_roles, said))

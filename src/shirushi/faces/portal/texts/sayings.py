@@ -1,0 +1,72 @@
+"""What the pages for signing say of the things that few signatures say."""
+
+TEXTS = {
+    "sign.more": ("詳細な設定", "More options"),
+    "sign.more.about": (
+        "形式によっては記録できない項目があります。そのときは、項目名を示してお知らせします。",
+        "Not every format can say all of this; what it cannot say is refused by name.",
+    ),
+    "sign.more.packaging": ("署名の置き方", "Where the signature stands"),
+    "sign.more.packaging.about": (
+        "XAdES、CAdES、JAdES で選べます。",
+        "A choice of XAdES, CAdES and JAdES.",
+    ),
+    "sign.more.packaging.none": ("おまかせ", "As suits the format"),
+    "sign.more.packaging.enveloped": ("文書の中（ほかの署名と並べる）", "In the document, beside others"),
+    "sign.more.packaging.enveloped-alone": (
+        "文書の中（ほかの署名も対象にする）",
+        "In the document, over other signatures too",
+    ),
+    "sign.more.packaging.enveloping": ("文書を包む", "Around the document"),
+    "sign.more.packaging.detached": ("文書とは別のファイル", "In a file of its own"),
+    "sign.more.commitment": ("署名の意味（コミットメント）", "What the signature commits to"),
+    "sign.more.commitment.about": (
+        "署名が何を約束するかを、決まった識別子で記録します。",
+        "Kept in the signature under a standard identifier.",
+    ),
+    "sign.more.commitment.none": ("指定しない", "Nothing in particular"),
+    "sign.more.commitment.1": ("作成の証明（proof of origin）", "Proof of origin"),
+    "sign.more.commitment.2": ("受領の証明（proof of receipt）", "Proof of receipt"),
+    "sign.more.commitment.3": ("配達の証明（proof of delivery）", "Proof of delivery"),
+    "sign.more.commitment.4": ("送信者の証明（proof of sender）", "Proof of sender"),
+    "sign.more.commitment.5": ("承認の証明（proof of approval）", "Proof of approval"),
+    "sign.more.commitment.6": ("作成者の証明（proof of creation）", "Proof of creation"),
+    "sign.more.certification": ("PDF の証明（以後の変更の制限）", "Certify the PDF"),
+    "sign.more.certification.about": (
+        "最初の署名だけに付けられます。署名後に許す変更を決めます。",
+        "For the first signature alone: it says what may change afterwards.",
+    ),
+    "sign.more.certification.none": ("制限しない", "Do not certify"),
+    "sign.more.certification.no-changes": ("変更を認めない", "No changes"),
+    "sign.more.certification.form-filling": ("フォーム入力と署名だけ認める", "Forms and signatures only"),
+    "sign.more.certification.annotations": ("注釈も認める", "Annotations as well"),
+    "sign.more.place": ("署名した場所", "Place of signing"),
+    "sign.more.location": ("市区町村", "Town"),
+    "sign.more.street": ("町名・番地", "Street"),
+    "sign.more.region": ("都道府県", "Prefecture or region"),
+    "sign.more.postal_code": ("郵便番号", "Postal code"),
+    "sign.more.country": ("国", "Country"),
+    "sign.more.role": ("署名者の役職", "The signer’s roles"),
+    "sign.more.role.about": (
+        "一行に一つ。例: 代表取締役。本人の申告として記録されます。",
+        "One in a line, such as: Managing Director. They are kept as what the signer claims.",
+    ),
+    "sign.more.of-policy": ("署名ポリシー", "Signature policy"),
+    "sign.more.of-policy.about": (
+        "受け取る側が署名ポリシーを定めている場合に記入します。",
+        "Where the receiver demands one.",
+    ),
+    "sign.more.policy": ("識別子（OID）", "Object identifier"),
+    "sign.more.policy.about": ("例: 1.2.392.200000.1.1", "Such as 1.2.392.200000.1.1"),
+    "sign.more.policy_digest": ("ポリシー文書の SHA-256", "SHA-256 of its document"),
+    "sign.more.policy_digest.about": ("16 進数で 64 桁", "64 hexadecimal digits"),
+    "sign.more.policy_uri": ("ポリシー文書の URI", "Where its document is found (URI)"),
+    "sign.more.content_timestamp": (
+        "文書にもタイムスタンプを付ける",
+        "Time-stamp the document before signing",
+    ),
+    "sign.more.content_timestamp.about": (
+        "署名より前に文書があったことを証明します。",
+        "Proves that the document existed before it was signed.",
+    ),
+}
