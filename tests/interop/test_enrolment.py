@@ -1,12 +1,10 @@
-"""lego and certbot obtain and renew over a real server; GlobalSign's EST client enrols and renews."""
+"""lego and certbot obtain, renew and revoke over a real server; GlobalSign's EST client enrols and renews."""
 
 from __future__ import annotations
 
 import socket
-import struct
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -18,10 +16,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from shirushi.adapters.configuration import AcmeSection, EstSection
 from shirushi.adapters.configuration_file import read_configuration, write_configuration
 from shirushi.codecs.asn1.pem import certificates_in, to_pem
-from shirushi.core.evidence import GeneralName, GeneralNameKind
+from shirushi.core.evidence import GeneralName, GeneralNameKind, RevocationReason
 from shirushi.domain import open_domain
 from shirushi.services.ca.model import CertificateRequest, DistinguishedName
 from tests.interop import clients
+from tests.names import TXT, caa, name_server
 
 HOST = "www.example.jp"
 
@@ -32,44 +31,26 @@ def free_port() -> int:
         return int(sock.getsockname()[1])
 
 
-@contextmanager
-def name_server() -> Iterator[int]:
-    """A name server for which every name is at 127.0.0.1: its port."""
-    with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as udp:
-        udp.bind(("127.0.0.1", 0))
-        udp.settimeout(0.2)
-        ended = threading.Event()
+def write_section(data: Path, **sections: object) -> None:
+    path = data / "shirushi.toml"
+    write_configuration(path, read_configuration(path).model_copy(update=sections))
 
-        def answer() -> None:
-            while not ended.is_set():
-                try:
-                    query, client = udp.recvfrom(1024)
-                except TimeoutError:
-                    continue
-                end = query.index(b"\0", 12) + 5
-                is_a = query[end - 4 : end - 2] == b"\0\1"
-                record = b"\xc0\x0c" + struct.pack("!HHIH", 1, 1, 0, 4) + b"\x7f\0\0\1" if is_a else b""
-                head = query[:2] + struct.pack("!5H", 0x8180, 1, int(is_a), 0, 0)
-                udp.sendto(head + query[12:end] + record, client)
 
-        thread = threading.Thread(target=answer)
-        thread.start()
-        try:
-            yield udp.getsockname()[1]
-        finally:
-            ended.set()
-            thread.join()
+def device_key(path: Path) -> Path:
+    made = ec.generate_private_key(ec.SECP256R1())
+    path.write_bytes(made.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()))
+    return path
 
 
 @contextmanager
-def serving(data: Path, **sections: object) -> Iterator[int]:
+def serving(data: Path) -> Iterator[int]:
     """`shirushi serve` on a port that was known before: it."""
     path, port = data / "shirushi.toml", free_port()
     found = read_configuration(path)
     scheme = "https" if found.serve.certificate else "http"
     serve = found.serve.model_copy(update={"port": port, "workers": 1})
     domain = found.domain.model_copy(update={"address": f"{scheme}://127.0.0.1:{port}"})
-    write_configuration(path, found.model_copy(update={"serve": serve, "domain": domain} | sections))
+    write_configuration(path, found.model_copy(update={"serve": serve, "domain": domain}))
     command = [sys.executable, "-c", "from shirushi.main import main; main()", "serve", "--data", str(data)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
@@ -107,7 +88,13 @@ def secured(data: Path, folder: Path) -> Path:
 
 
 def run(*command: str | Path) -> str:
-    done = subprocess.run(
+    done = tried(*command)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def tried(*command: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         list(map(str, command)),
         check=False,
         capture_output=True,
@@ -115,8 +102,13 @@ def run(*command: str | Path) -> str:
         timeout=120,
         stdin=subprocess.DEVNULL,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+
+
+def refused(*command: str | Path) -> str:
+    """What a program says that fails."""
+    done = tried(*command)
+    assert done.returncode != 0, done.stdout
+    return done.stdout + done.stderr
 
 
 def lego(program: Path, folder: Path, server: str, port: int) -> Iterator[Path]:
@@ -147,9 +139,10 @@ def test_an_acme_client_obtains_and_renews(data, tmp_path, monkeypatch, name):
         monkeypatch.setenv(variable, str(anchors))
     with name_server() as dns:
         acme = AcmeSection(
-            authority="issuing", resolvers=(f"127.0.0.1:{dns}",), allow_private=True, http_port=port
+            authority="issuing", resolvers=(f"127.0.0.1:{dns.port}",), allow_private=True, http_port=port
         )
-        with serving(data, acme=acme) as served:
+        write_section(data, acme=acme)
+        with serving(data) as served:
             server = f"https://127.0.0.1:{served}/acme/directory"
             steps = {"lego": lego, "certbot": certbot}[name](program, tmp_path / name, server, port)
             chains = [certificates_in(path.read_bytes()) for path in steps]
@@ -164,26 +157,114 @@ def test_an_acme_client_obtains_and_renews(data, tmp_path, monkeypatch, name):
         assert account.contacts == ("mailto:admin@example.jp",)
 
 
+DNS_SCRIPT = """#!/bin/sh
+cd "$TEXTS" || exit 1
+name="${2%.}"
+case "$1" in
+present) echo "$3" >> "$name" ;;
+cleanup) rm -f "$name" ;;
+esac
+"""
+
+
+@pytest.mark.enable_socket
+def test_lego_shows_control_in_tls_and_in_the_dns(data, tmp_path, monkeypatch):
+    """By tls-alpn-01 and, for a wildcard, by dns-01; with an external account, under CAA records, by renewal information."""
+    program = clients.go_program("lego")
+    anchors, port = secured(data, tmp_path), free_port()
+    texts, script = tmp_path / "texts", tmp_path / "dns.sh"
+    texts.mkdir()
+    script.write_text(DNS_SCRIPT)
+    script.chmod(0o700)
+    for name, value in (("LEGO_CA_CERTIFICATES", anchors), ("EXEC_PATH", script), ("TEXTS", texts)):
+        monkeypatch.setenv(name, str(value))
+    with name_server(texts) as names:
+        acme = AcmeSection(
+            authority="issuing",
+            resolvers=(f"127.0.0.1:{names.port}",),
+            allow_private=True,
+            tls_port=port,
+            external_accounts=True,
+            caa_identities=("ca.example.jp",),
+        )
+        write_section(data, acme=acme)
+        with open_domain(data) as domain:
+            kid, secret = domain.services.enrolment.acme.new_external(domain.actor)
+        with serving(data) as served:
+            server = f"https://127.0.0.1:{served}/acme/directory"
+            common = [program, "--server", server, "--email", "admin@example.jp", "--accept-tos"]
+            common += ["--path", tmp_path / "lego"]
+            by_tls = ["--domains", HOST, "--tls", "--tls.port", f"127.0.0.1:{port}"]
+            by_dns = ["--domains", "*.example.jp", "--dns", "exec", "--dns.propagation-wait", "1s"]
+            by_dns += ["--dns.resolvers", f"127.0.0.1:{names.port}"]
+            assert "External Account Binding" in refused(*common, *by_tls, "run")
+            common += ["--eab", "--kid", kid, "--hmac", secret]
+            names.caa["example.jp"] = [caa("issue other.example")]
+            assert "urn:ietf:params:acme:error:caa" in refused(*common, *by_tls, "run")
+            names.caa["example.jp"] = [caa("issue ca.example.jp; validationmethods=tls-alpn-01")]
+            run(*common, *by_tls, "run")
+            names.caa["example.jp"] = [caa("issuewild ca.example.jp; validationmethods=dns-01")]
+            names.failing = {TXT}
+            assert "urn:ietf:params:acme:error:dns" in refused(*common, *by_dns, "run")
+            names.failing = set()
+            run(*common, *by_dns, "run")
+            folder = tmp_path / "lego" / "certificates"
+            host, wild = folder / f"{HOST}.crt", folder / "_.example.jp.crt"
+            (first, *_), (wildcard, *_) = (certificates_in(each.read_bytes()) for each in (host, wild))
+            names.caa.clear()
+            renew = ["renew", "--days", "1", "--no-random-sleep"]
+            run(*common, *by_tls, *renew)  # renewal information says that it is not yet time
+            assert certificates_in(host.read_bytes())[0] == first
+            run(*common, *by_tls, "revoke", "--keep", "--reason", "4")
+            run(*common, *by_tls, *renew)  # and now, at once
+            (second, *_) = certificates_in(host.read_bytes())
+    assert wildcard.extensions.subject_alternative_names == (
+        GeneralName(GeneralNameKind.DNS, "*.example.jp"),
+    )
+    assert second.serial_number != first.serial_number
+    with open_domain(data) as domain:
+        revocation = domain.ca.certificate(first.serial_number).revocation
+        assert revocation is not None
+        assert revocation.reason is RevocationReason.SUPERSEDED
+        (account,), orders = domain.services.enrolment.acme.overview(domain.actor)
+        assert account.external == kid
+        assert [each.serial_number for each in orders if each.replaces] == [second.serial_number]
+
+
 @pytest.mark.enable_socket
 def test_an_est_client_enrols_and_renews(data, tmp_path):
     program = clients.go_program("estclient")
     anchors = secured(data, tmp_path)
-    path = data / "shirushi.toml"
-    found = read_configuration(path)
-    write_configuration(path, found.model_copy(update={"est": (EstSection(authority="issuing"),)}))
+    brief = EstSection(label="brief", authority="issuing", code_days=1e-9)
+    write_section(data, est=(EstSection(authority="issuing"), brief))
     with open_domain(data) as domain:
-        code, password = domain.services.enrolment.est.new_code(domain.actor, "", "sensor-7")
-    device = ec.generate_private_key(ec.SECP256R1())
-    own = tmp_path / "device.key"
-    own.write_bytes(device.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()))
-    first, second = tmp_path / "first.pem", tmp_path / "second.pem"
+        est = domain.services.enrolment.est
+        code, password = est.new_code(domain.actor, "", "sensor-7")
+        late, too_late = est.new_code(domain.actor, "brief")
+    own, other_key = device_key(tmp_path / "device.key"), device_key(tmp_path / "other.key")
+    first, second, third = (tmp_path / f"{number}.pem" for number in range(3))
     with serving(data) as port:
         server = ["-server", f"127.0.0.1:{port}", "-explicit", anchors]
         assert len(certificates_in(run(program, "cacerts", *server).encode())) == 2
         enrol = ["-user", code.id, "-pass", password, "-key", own, "-cn", "sensor-7"]
+        wrong = ["-user", code.id, "-pass", "0" * 32, "-key", own, "-cn", "sensor-7"]
+        expired = ["-aps", "brief", "-user", late.id, "-pass", too_late, "-key", own, "-cn", "sensor-7"]
+        for credentials in (wrong, expired):
+            assert "401" in refused(program, "enroll", *server, *credentials)
         run(program, "enroll", *server, *enrol, "-out", first)
+        again = run(program, "enroll", *server, *enrol).encode()
+        assert certificates_in(again) == certificates_in(first.read_bytes())
+        used = ["-user", code.id, "-pass", password, "-key", other_key, "-cn", "sensor-7"]
+        assert "401" in refused(program, "enroll", *server, *used)
+        assert run(program, "csrattrs", *server)
+        assert "501" in refused(program, "serverkeygen", *server, *enrol, "-keyout", tmp_path / "made.key")
         run(program, "reenroll", *server, "-key", own, "-certs", first, "-out", second)
-    (one,), (other,) = certificates_in(first.read_bytes()), certificates_in(second.read_bytes())
-    assert one.subject == other.subject
-    assert one.subject.text == "CN=sensor-7"
-    assert one.serial_number != other.serial_number
+        run(program, "reenroll", *server, "-key", own, "-certs", second, "-out", third)
+        assert refused(program, "reenroll", *server, "-key", other_key, "-certs", second)
+    found = [each for path in (first, second, third) for each in certificates_in(path.read_bytes())]
+    assert {each.subject.text for each in found} == {"CN=sensor-7"}
+    assert len({each.serial_number for each in found}) == 3
+    with open_domain(data) as domain:
+        records = domain.audit.search(action="est.enrol").records
+        assert [each.detail["cause"] for each in records][::-1] == ["code wrong", "code expired", "code used"]
+        assert domain.audit.verify().intact
