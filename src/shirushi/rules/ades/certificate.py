@@ -31,7 +31,7 @@ from shirushi.rules.ades.revocation import (
     still_stale,
 )
 from shirushi.rules.ades.severity import Severity
-from shirushi.rules.path.building import candidate_paths
+from shirushi.rules.path.building import candidate_paths, topmost
 from shirushi.rules.path.model import Path, PathFailureKind, Status
 from shirushi.rules.path.validation import validate_path
 
@@ -106,24 +106,8 @@ def anchor_not_trusted(path: Path, at: Instant) -> Conclusion | None:
 
 
 def no_chain(target: Certificate, context: ValidationContext) -> Conclusion:
-    """NO_CERTIFICATE_CHAIN_FOUND, naming the certificate at which every chain ends, and asking for its issuer.
-
-    Even of a root: whoever cross-certified it vouches for its key under the same name (RFC 5280 §3.2).
-    """
-    top, seen = target, {target.id}
-    while True:
-        above = next(
-            (
-                c
-                for c in context.all_certificates()
-                if c.id not in seen and context.material.is_signed_by(top.id, c)
-            ),
-            None,
-        )
-        if above is None:
-            break
-        top = above
-        seen.add(top.id)
+    """NO_CERTIFICATE_CHAIN_FOUND, naming the certificate at which every chain ends, and asking for its issuer."""
+    top = topmost(target, context.all_certificates(), context.material)
     return indeterminate(
         _S.NO_CERTIFICATE_CHAIN_FOUND,
         reason("ROOT_NOT_TRUSTED", root=label(top))

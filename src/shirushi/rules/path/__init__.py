@@ -5,7 +5,7 @@ what revocation data say of a certificate on it. None of them computes a signatu
 for which the anchors' certificates must have been among the certificates of the material.
 """
 
-from shirushi.rules.path.building import candidate_paths
+from shirushi.rules.path.building import candidate_paths, topmost
 from shirushi.rules.path.model import (
     ANY_POLICY,
     Path,
@@ -30,5 +30,6 @@ __all__ = [
     "Status",
     "candidate_paths",
     "revocation_status",
+    "topmost",
     "validate_path",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 
@@ -133,3 +133,16 @@ def _rank(certificate: Certificate, issuer: Certificate) -> tuple[int, bool, flo
     identifier = 1 if wanted is None or given is None else 0 if wanted == given else 2
     in_time = issuer.not_before <= certificate.not_before <= issuer.not_after
     return identifier, not in_time, -issuer.not_after.timestamp()
+
+
+def topmost(target: Certificate, certificates: Iterable[Certificate], material: Material) -> Certificate:
+    """The certificate at which what is at hand ends, upwards from `target`: the one whose issuer must be sought.
+
+    A root is one, too: whoever cross-certified it vouches for its key under the same name (RFC 5280 §3.2).
+    """
+    every = tuple(certificates)
+    top, seen = target, {target.id}
+    while above := next((c for c in every if c.id not in seen and material.is_signed_by(top.id, c)), None):
+        top = above
+        seen.add(top.id)
+    return top

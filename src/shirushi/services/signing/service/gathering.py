@@ -13,7 +13,6 @@ from shirushi.codecs.asn1.x509 import parse_certificate
 from shirushi.core.errors import MalformedInput
 from shirushi.core.evidence import Certificate, Material, TrustAnchor
 from shirushi.core.instant import Instant, rfc3339
-from shirushi.formats.long_term import held_path
 from shirushi.formats.protocol import MaterialNeeded, ValidationMaterial
 from shirushi.ports.clock import Clock
 from shirushi.ports.trust import (
@@ -31,6 +30,7 @@ from shirushi.rules.path import (
     Status,
     candidate_paths,
     revocation_status,
+    topmost,
     validate_path,
 )
 from shirushi.services.signing.model import ChainNotTrusted
@@ -153,10 +153,13 @@ class _Search:
             paths = tuple(candidate_paths(target, self._material, self._anchors, limit=_PATHS))
             if paths:
                 return self._best(target, paths)
-            top = held_path(target, self._material)[-1]
-            if top.self_issued:
-                raise ChainNotTrusted(certificate=_label(target), issuer=_label(top))
-            self._fetch_issuer(top)
+            top = topmost(target, self._material.certificates, self._material)
+            try:
+                self._fetch_issuer(top)
+            except IssuerUnavailable:
+                if top.self_issued:  # nobody cross-certified it
+                    raise ChainNotTrusted(certificate=_label(target), issuer=_label(top)) from None
+                raise
         raise ChainNotTrusted(certificate=_label(target), issuer=top.issuer.text)
 
     def _best(self, target: Certificate, paths: Iterable[Path]) -> Path:
