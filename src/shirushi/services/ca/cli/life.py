@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from shirushi.codecs.asn1.pem import certificates_in, to_pem
-from shirushi.core.instant import rfc3339
+from shirushi.core.instant import Instant, rfc3339
 from shirushi.faces.cli import DataOption, JsonOption, Opener, choose, say, say_json, told
 from shirushi.services.ca.cli.words import serial_number_of
-from shirushi.services.ca.model import RegisterChange
+from shirushi.services.ca.model import IssuedCertificate, RegisterChange
+from shirushi.services.ca.model.searching import Sought, Standing
 from shirushi.services.ca.service import CertificateAuthority
 
 SerialArgument = Annotated[
@@ -37,6 +38,34 @@ def add_commands(app: typer.Typer, open_: Opener[CertificateAuthority]) -> None:
             number = serial_number_of(serial, session.files, "SERIAL")
             session.service.release(session.actor, number)
             _say(number, "一時停止を解除しました", "Released", as_json=as_json)
+
+    @app.command()
+    def certificates(
+        text: Annotated[
+            str,
+            typer.Argument(
+                help="Words of its names, its serial number or its SHA-256; all where nothing is said"
+            ),
+        ] = "",
+        authority: Annotated[str | None, typer.Option("--authority", help="Who issued them")] = None,
+        profile: Annotated[str | None, typer.Option("--profile", help="tls-server, e-seal, …")] = None,
+        standing: Annotated[Standing | None, typer.Option("--standing", help="How they stand now")] = None,
+        limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many at most")] = 100,
+        data: DataOption = None,
+        as_json: JsonOption = False,
+    ) -> None:
+        """Search issued certificates, newest first."""
+        with told(as_json=as_json), open_(data) as session:
+            sought = Sought(text, authority, profile, standing)
+            page = session.service.certificates(session.actor, sought=sought, limit=limit)
+            now = session.service.register.clock.now()
+            rows = [_issued(each, now) for each in page.certificates]
+            if as_json:
+                say_json({"certificates": rows, "more": page.following is not None})
+            for row in () if as_json else rows:
+                say(f"{row['serial_number']}  {row['standing']}  {row['profile']}  {row['subject']}")
+            if page.following is not None:
+                say(choose("（ほかにもあります）", "(there are more)"), aside=True)
 
     @app.command("register-changed")
     def register_changed(
@@ -122,6 +151,18 @@ def add_commands(app: typer.Typer, open_: Opener[CertificateAuthority]) -> None:
                 say_json({"new_with_old": new_with_old, "old_with_new": old_with_new})
             else:
                 say(new_with_old + old_with_new)
+
+
+def _issued(found: IssuedCertificate, now: Instant) -> dict[str, object]:
+    return {
+        "serial_number": f"{found.serial_number:x}",
+        "authority": found.authority,
+        "profile": found.profile,
+        "subject": found.certificate.subject.text,
+        "not_before": rfc3339(found.not_before),
+        "not_after": rfc3339(found.not_after),
+        "standing": found.standing(now).value,
+    }
 
 
 def _say(number: int, japanese: str, english: str, *, as_json: bool) -> None:

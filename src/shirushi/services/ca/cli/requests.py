@@ -1,4 +1,4 @@
-"""`shirushi ca request`, `requests`, `approve`, `issue-csr`; codes for devices, and keys for ACME accounts."""
+"""`shirushi ca request`, `requests`, `approve`, `issue-csr`, `renew`, `rekey`; codes for devices, and keys for ACME accounts."""
 
 from __future__ import annotations
 
@@ -10,11 +10,16 @@ import typer
 from shirushi.codecs.asn1.pem import to_pem
 from shirushi.core.document import document
 from shirushi.core.instant import rfc3339
-from shirushi.faces.cli import DataOption, JsonOption, Opener, choose, say, say_json, told
+from shirushi.faces.cli import DataOption, JsonOption, Opener, Session, choose, say, say_json, told
 from shirushi.services.ca.cli.words import serial_number_of
+from shirushi.services.ca.model import IssuedCertificate
 from shirushi.services.ca.model.subject_request import RequestState, WaitingRequest
 from shirushi.services.ca.service.enrolment import Enrolment
 
+CertificateArgument = Annotated[
+    str, typer.Argument(help="The certificate in force, by its serial number in hexadecimal or its file")
+]
+OutputOption = Annotated[Path | None, typer.Option("-o", "--output", help="Where to write it")]
 IdArgument = Annotated[str, typer.Argument(metavar="REQUEST", help="The request's number")]
 
 
@@ -80,20 +85,42 @@ def add_request_commands(app: typer.Typer, open_: Opener[Enrolment]) -> None:
     @app.command("issue-csr")
     def issue_csr(
         id_: IdArgument,
-        output: Annotated[Path | None, typer.Option("-o", "--output", help="Where to write it")] = None,
+        output: OutputOption = None,
         data: DataOption = None,
         as_json: JsonOption = False,
     ) -> None:
         """Issue from an approved request: the certificate with those above it, in PEM."""
         with told(as_json=as_json), open_(data) as session:
             issued = session.service.requests.issue(session.actor, id_)
-            chain = "".join(map(to_pem, session.service.ca.chain(session.actor, issued)))
-            if output:
-                session.files.write(document(chain.encode()), output)
-            if as_json:
-                say_json({"serial_number": f"{issued.serial_number:x}", "pem": chain})
-            else:
-                say(chain if output is None else str(output))
+            _give(session, issued, output, as_json=as_json)
+
+    @app.command()
+    def renew(
+        certificate: CertificateArgument,
+        output: OutputOption = None,
+        data: DataOption = None,
+        as_json: JsonOption = False,
+    ) -> None:
+        """Issue a further certificate for the same name and key, with those above it, in PEM."""
+        with told(as_json=as_json), open_(data) as session:
+            number = serial_number_of(certificate, session.files, "CERTIFICATE")
+            issued = session.service.renewals.renew(session.actor, number)
+            _give(session, issued, output, as_json=as_json)
+
+    @app.command()
+    def rekey(
+        certificate: CertificateArgument,
+        csr: Annotated[Path, typer.Argument(help="A PKCS#10 request for the new key, in PEM or DER")],
+        output: OutputOption = None,
+        data: DataOption = None,
+        as_json: JsonOption = False,
+    ) -> None:
+        """Issue a further certificate for the same name and another key, with those above it, in PEM."""
+        with told(as_json=as_json), open_(data) as session:
+            number = serial_number_of(certificate, session.files, "CERTIFICATE")
+            octets = session.files.read(csr).read()
+            issued = session.service.renewals.renew(session.actor, number, octets)
+            _give(session, issued, output, as_json=as_json)
 
     @app.command("device-code")
     def device_code(
@@ -123,6 +150,19 @@ def add_request_commands(app: typer.Typer, open_: Opener[Enrolment]) -> None:
                 say_json({"kid": kid, "hmac_key": secret})
             else:
                 say(f"{kid} {secret}")
+
+
+def _give(
+    session: Session[Enrolment], issued: IssuedCertificate, output: Path | None, *, as_json: bool
+) -> None:
+    """The certificate with those above it, in PEM."""
+    chain = "".join(map(to_pem, session.service.ca.chain(session.actor, issued)))
+    if output:
+        session.files.write(document(chain.encode()), output)
+    if as_json:
+        say_json({"serial_number": f"{issued.serial_number:x}", "pem": chain})
+    else:
+        say(chain if output is None else str(output))
 
 
 def _say(found: WaitingRequest, *, as_json: bool) -> None:
