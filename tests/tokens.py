@@ -54,6 +54,32 @@ class SoftHsm:
         subprocess.run(["softhsm2-util", *arguments], check=True, capture_output=True, env=self.environment)
 
 
+class Locking:
+    """A module before SoftHSM's that locks a PIN after three wrong ones in a row, for all processes together."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        require("cc", "gcc")
+        self.module = folder / "locking.so"
+        self._tries = folder / "tries"
+        source = Path(__file__).with_name("pkcs11_lock.c")
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", self.module, source, "-ldl"], check=True)
+        monkeypatch.setenv("LOCKED_MODULE", MODULE)
+        monkeypatch.setenv("LOCKED_TRIES", str(self._tries))
+
+    @property
+    def tries(self) -> int:
+        """How many wrong PINs came in a row."""
+        return self._tries.stat().st_size if self._tries.exists() else 0
+
+    def lock(self) -> None:
+        """What somebody does who tries wrong PINs."""
+        self._tries.write_text("xxx")
+
+    def unlock(self) -> None:
+        """What the security officer does."""
+        self._tries.unlink()
+
+
 @pytest.fixture
 def softhsm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SoftHsm:
     """SoftHSM, empty."""
@@ -70,9 +96,10 @@ def write_pin(data: Path, name: str = "hsm", pin: str = PIN) -> None:
     """Put the token's PIN where the platform finds it."""
     folder = data / "secrets"
     folder.mkdir(mode=0o700, exist_ok=True)
-    file = folder / f"{name}.pin"
+    file = folder / f".{name}.pin"
     file.touch(mode=0o600)
     file.write_text(pin + "\n")
+    file.rename(folder / f"{name}.pin")  # whole at once: signer processes look at any moment
 
 
 def bare_directory(path: Path, *sections: Pkcs11Section) -> DataDirectory:

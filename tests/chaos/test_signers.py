@@ -187,11 +187,12 @@ def test_killed_and_robbed_of_their_sessions_under_load(place, rounds):
     check(load)
 
 
-def test_a_token_is_taken_out_and_put_back_under_load(place):
+@pytest.mark.parametrize("rounds", [1, pytest.param(20, marks=pytest.mark.long)])
+def test_a_token_is_taken_out_and_put_back_under_load(place, rounds):
     data, token = place
     away = token.parent.with_name("away")
     with stamping(data) as (signer, load):
-        for folder in (token, token.parent):
+        for folder in (token, token.parent) * rounds:
             folder.rename(away)
             before = len(load.refused)
             wait_for(lambda b=before: len(load.refused) > b + 5)
@@ -232,22 +233,26 @@ def test_a_refused_pin_is_tried_once(place, softhsm):
         assert exposed.value.code == "PKCS11_PIN_MISSING"
 
 
-def test_a_full_token_keeps_nothing_half_made(place, softhsm):
+@pytest.mark.parametrize("rounds", [1, pytest.param(20, marks=pytest.mark.long)])
+def test_a_full_token_keeps_nothing_half_made(place, softhsm, rounds):
     data, _ = place
-    objects = softhsm.tool("--token-label", "hsm", "--login", "--pin", PIN, "--list-objects")
+    listing = ("--token-label", "hsm", "--login", "--pin", PIN, "--list-objects")
     with stamping(data) as (signer, load):
         keys = load.domain.keys
         limit = resource.prlimit(signer.process.pid, resource.RLIMIT_FSIZE)
-        resource.prlimit(signer.process.pid, resource.RLIMIT_FSIZE, (0, limit[1]))
-        with pytest.raises(TokenFull):
-            keys.generate("tsu-2", KeyType.P_256)
-        load.more()  # what is there works as before
-        resource.prlimit(signer.process.pid, resource.RLIMIT_FSIZE, limit)
-        after = softhsm.tool("--token-label", "hsm", "--login", "--pin", PIN, "--list-objects")
-        assert after == objects
-        assert keys.generate("tsu-2", KeyType.P_256).key_type is KeyType.P_256
-        with pytest.raises(KeyExists):
-            keys.generate("tsu-2", KeyType.P_256)
+        for number in range(rounds):
+            label, objects = f"tsu-{number + 2}", softhsm.tool(*listing)
+            resource.prlimit(signer.process.pid, resource.RLIMIT_FSIZE, (0, limit[1]))
+            with pytest.raises(TokenFull):
+                keys.generate(label, KeyType.P_256)
+            results.record("signers", round=number, beside_full=load.more())  # what is there works as before
+            resource.prlimit(signer.process.pid, resource.RLIMIT_FSIZE, limit)
+            assert softhsm.tool(*listing) == objects
+            began = time.monotonic()
+            assert keys.generate(label, KeyType.P_256).key_type is KeyType.P_256
+            results.record("signers", round=number, room_again=time.monotonic() - began)
+            with pytest.raises(KeyExists):
+                keys.generate(label, KeyType.P_256)
     assert load.refused == []
     check(load)
 

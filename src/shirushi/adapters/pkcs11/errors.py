@@ -35,6 +35,12 @@ class TokenPinRejected(TokenUnusable):
     code = "PKCS11_PIN_REJECTED"
 
 
+class TokenPinLastTry(TokenUnusable):
+    """One more wrong PIN would lock the token: the platform leaves that try to a person."""
+
+    code = "PKCS11_PIN_LAST_TRY"
+
+
 class TokenPinLocked(TokenUnusable):
     """The token has locked its PIN."""
 
@@ -85,6 +91,7 @@ SAID = {
         TokenMissing,
         TokenPinMissing,
         TokenPinRejected,
+        TokenPinLastTry,
         TokenPinLocked,
         TokenFull,
         MechanismMissing,

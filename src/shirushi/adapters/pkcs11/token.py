@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import pkcs11
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from pkcs11 import MGF, Attribute, KeyType, Mechanism, ObjectClass, exceptions
+from pkcs11 import MGF, Attribute, KeyType, Mechanism, ObjectClass, TokenFlag, exceptions
 
 from shirushi.adapters.pkcs11.errors import (
     MechanismMissing,
@@ -21,6 +21,7 @@ from shirushi.adapters.pkcs11.errors import (
     TokenFull,
     TokenKeyLost,
     TokenMissing,
+    TokenPinLastTry,
     TokenPinLocked,
     TokenPinRejected,
     TokenUnusable,
@@ -218,6 +219,8 @@ class Token:
 
     def _open(self, pin: str | None) -> Any:
         token = self._token()
+        if pin is not None and not self._settings.personal:
+            self._check_tries(token)
         try:
             return token.open(rw=True, user_pin=pin) if pin is not None else token.open(rw=False)
         except (exceptions.PinIncorrect, exceptions.PinInvalid, exceptions.PinLenRange) as error:
@@ -225,6 +228,13 @@ class Token:
                 raise PinRejected(label=self._settings.label) from error
             self._refused_pin = pin
             raise TokenPinRejected(token=self._settings.name) from error
+
+    def _check_tries(self, token: Any) -> None:
+        """Raise where a PIN is not to be tried: however often signer processes start anew, none locks the token."""
+        if TokenFlag.USER_PIN_LOCKED in token.flags:
+            raise TokenPinLocked(token=self._settings.name)
+        if TokenFlag.USER_PIN_FINAL_TRY in token.flags:
+            raise TokenPinLastTry(token=self._settings.name)
 
     def _own_pin(self) -> str:
         """The platform's own PIN. One that was refused is not tried again: that would lock the token."""

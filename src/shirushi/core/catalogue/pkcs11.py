@@ -66,6 +66,20 @@ ENTRIES = (
         http_status=503,
     ),
     Entry(
+        "PKCS11_PIN_LAST_TRY",
+        en=Text(
+            "One more wrong PIN would lock the token {token}; its PIN is not tried by the platform.",
+            "See that the configured PIN is right, and log in with it once by hand (`pkcs11-tool --login --list-objects`):"
+            " that gives the token its tries back.",
+        ),
+        ja=Text(
+            "トークン {token} は PIN をもう一度誤るとロックされるため、自動では PIN を試しません。",
+            "設定した PIN が正しいことを確かめ、手動で一度ログインしてください（`pkcs11-tool --login --list-objects`）。"
+            "成功すると試行回数が元に戻り、自動的に再開します。",
+        ),
+        http_status=503,
+    ),
+    Entry(
         "PKCS11_PIN_LOCKED",
         en=Text(
             "The token {token} has locked its PIN.",
