@@ -18,7 +18,7 @@ _REGISTRY_NUMBER = re.compile(r"NTRJP-[0-9]{12}")
 def corporate_number_holds(number: str) -> bool:
     """Whether the first of 13 digits is the check digit of the others.
 
-    行政手続における特定の個人を識別するための番号の利用等に関する法律に規定する法人番号の指定等に関する省令 第2条.
+    法人番号の指定等に関する省令（平成26年財務省令第70号）第2条.
     """
     if len(number) != 13 or not (number.isascii() and number.isdigit()):
         return False

@@ -41,7 +41,7 @@ from shirushi.services.ca.service.linting import Linting
 from shirushi.services.ca.service.register import Register
 
 SERIAL_OCTETS = 16
-"""128 unpredictable bits: twice what CAs must have (EN 319 412-2 §4.2.2), within the 20 octets of RFC 5280 §4.1.2.2."""
+"""128 unpredictable bits: twice what the TLS Baseline Requirements §7.1 ask for, within RFC 5280 §4.1.2.2's 20 octets."""
 
 
 @dataclass(frozen=True, slots=True)
