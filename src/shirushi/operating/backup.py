@@ -13,10 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from pydantic import BaseModel
+
+from shirushi.adapters.configuration import Configuration
 from shirushi.adapters.configuration_file import read_configuration, write_configuration
 from shirushi.adapters.data_directory import MASTER_KEY_VARIABLE, DataDirectory
 from shirushi.adapters.database import SqlDatabase, migrate, sqlite_url
 from shirushi.adapters.database_copy import copy_from_file, copy_to_file
+from shirushi.adapters.pkcs11.client import settings_of
 from shirushi.adapters.pkcs11.key_store import ENDING, TokenKey
 from shirushi.adapters.sealed_archive import (
     CHUNK,
@@ -46,13 +50,20 @@ _OF_THE_GUARD = {Path("clock/board"), Path("clock/guard.lock")}
 
 @dataclass(frozen=True, slots=True)
 class BackupReport:
-    """What a backup holds: files by name with their SHA-256, and the labels of keys that lie on tokens, which stay there."""
+    """What a backup holds: files by name with their SHA-256; and what it does not hold, for an operator to keep apart.
+
+    Attributes:
+        on_tokens: the labels of keys that lie on tokens, which stay there.
+        master_key: whether the master key is in it; else it was given in the environment.
+        outside: files and folders that the configuration names outside the data directory, and variables with PINs.
+    """
 
     created_at: str
     name: str
     files: dict[str, str]
     on_tokens: tuple[str, ...]
     master_key: bool
+    outside: tuple[str, ...] = ()
 
     def encode(self) -> bytes:
         """As the archive holds it."""
@@ -63,7 +74,8 @@ class BackupReport:
     def decode(cls, data: bytes) -> BackupReport:
         """What `encode` wrote; raises ValueError, KeyError, TypeError."""
         said = json.loads(data)
-        return cls(**(said | {"on_tokens": tuple(said["on_tokens"])}))
+        lists = {name: tuple(said.get(name, ())) for name in ("on_tokens", "outside")}
+        return cls(**(said | lists))
 
 
 def backup(data: Path, target: Path, passphrase: str) -> BackupReport:
@@ -106,6 +118,7 @@ def backup(data: Path, target: Path, passphrase: str) -> BackupReport:
             dict(digests),
             tuple(TokenKey.read(path, path.name).reference.label for path in keys),
             "secrets/master.key" in digests,
+            _outside(directory, configuration),
         )
         report.append(made)
         add_bytes(archive, MANIFEST, made.encode())
@@ -198,6 +211,27 @@ def _left_out(path: Path) -> bool:
     return first in _PASSING or path in _OF_THE_GUARD or first.startswith((DATABASE, "."))
 
 
+def _outside(directory: DataDirectory, configuration: Configuration) -> tuple[str, ...]:
+    """What the configuration names that lies elsewhere, sorted."""
+    tokens = [each for each in configuration.pkcs11 if not each.personal]
+    named = [*_paths(configuration), *(Path(each.pin_file) for each in tokens if each.pin_file)]
+    found = {str(path) for path in map(directory.resolve, named) if not path.is_relative_to(directory.path)}
+    found |= {settings_of(directory, each).variable for each in tokens if not each.pin_file}
+    return tuple(sorted(found))
+
+
+def _paths(value: object) -> Iterator[Path]:
+    """Every path in a part of the configuration."""
+    if isinstance(value, Path):
+        yield value
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _paths(getattr(value, name))
+    elif isinstance(value, tuple | list):
+        for each in value:
+            yield from _paths(each)
+
+
 def _relative(name: str, source: Path) -> Path:
     """The name as a path below the data directory; raises `ArchiveRefused` for one that leads out of it."""
     parts = PurePosixPath(name).parts
@@ -208,7 +242,8 @@ def _relative(name: str, source: Path) -> Path:
 
 def _extract(path: Path, content: IO[bytes]) -> None:
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in reversed(path.parents):
+            folder.mkdir(mode=0o700, exist_ok=True)
         with path.open("xb") as file:
             os.fchmod(file.fileno(), 0o600)
             shutil.copyfileobj(content, file)

@@ -166,6 +166,7 @@ def _tell(report: BackupReport, text: str, as_json: bool) -> None:  # noqa: FBT0
                 "files": len(report.files),
                 "keys_on_tokens": list(report.on_tokens),
                 "master_key": report.master_key,
+                "outside": list(report.outside),
             }
         )
         return
@@ -173,6 +174,14 @@ def _tell(report: BackupReport, text: str, as_json: bool) -> None:  # noqa: FBT0
     if report.on_tokens:
         labels = ", ".join(report.on_tokens)
         say(choose(f"  トークン上の鍵（含まれません）: {labels}", f"  Keys on tokens, not in it: {labels}"))
+    if report.outside:
+        places = ", ".join(report.outside)
+        say(
+            choose(
+                f"  データディレクトリの外にあり、含まれません: {places}",
+                f"  Outside the data directory, not in it: {places}",
+            )
+        )
     if not report.master_key:
         say(
             choose(

@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 import random
+import signal
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from shirushi.adapters.configuration_file import read_configuration
+from shirushi.adapters.configuration import KeySection
+from shirushi.adapters.configuration_file import read_configuration, write_configuration
 from shirushi.adapters.data_directory import DataDirectoryExists, MasterKeyMissing
 from shirushi.adapters.database_copy import DatabaseNotEmpty
+from shirushi.adapters.pkcs11.errors import TokenMissing
 from shirushi.adapters.sealed_archive import ArchiveRefused, PassphraseShort
 from shirushi.codecs.asn1.tsp import parse_tst_info
-from shirushi.core.algorithms import Digest, DigestAlgorithm
-from shirushi.core.errors import FileUnwritable
+from shirushi.core.algorithms import Digest, DigestAlgorithm, KeyType, signature_algorithm
+from shirushi.core.errors import FileUnwritable, ShirushiError
+from shirushi.core.primitives import verify
 from shirushi.core.verdict import Indication
 from shirushi.domain import LocalFiles, open_domain
 from shirushi.formats.cms.structure import read_signed_data
 from shirushi.main import application
 from shirushi.operating.backup import backup, examine, restore
 from tests.postgres import moved
+from tests.tokens import PIN, softhsm, token_section, with_tokens
+
+__all__ = ["softhsm"]
 
 PASSPHRASE = "松竹梅 correct horse"
 COMPANY = "さくら商事株式会社"
+P_256 = signature_algorithm(KeyType.P_256)
 IMPRINT = Digest(DigestAlgorithm.SHA256, DigestAlgorithm.SHA256.digest(b"x"))
 
 
@@ -141,6 +151,89 @@ def test_between_sqlite_and_postgresql(data, tmp_path, postgres, contract):
             sealed = domain.signing.seal(LocalFiles().read(contract), COMPANY)
             assert domain.validation.validate(sealed).indication is Indication.TOTAL_PASSED
             assert domain.audit.verify().intact
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from shirushi.operating import backup
+
+copied = backup._extract
+
+def killed(path, content):
+    copied(path, content)
+    if path.name == "shirushi.sqlite":
+        os.kill(os.getpid(), signal.SIGKILL)
+
+backup._extract = killed
+backup.restore(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
+"""
+
+
+def test_a_restoration_that_was_killed_is_repeated(data, tmp_path):
+    path, new = tmp_path / "backup", tmp_path / "new"
+    report = backup(data, path, PASSPHRASE)
+    command = [sys.executable, "-c", KILLED, path, new, PASSPHRASE]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    with pytest.raises(ShirushiError), open_domain(new):
+        pass
+    assert restore(path, new, PASSPHRASE) == restore(path, tmp_path / "other", PASSPHRASE) == report
+    for folder in (new, tmp_path / "other"):
+        with open_domain(folder) as domain:
+            assert serial(domain)
+            assert domain.audit.verify().intact
+
+
+@pytest.mark.needs("softhsm2-util", "softhsm2")
+def test_a_domain_on_postgresql_with_keys_on_a_token(data, tmp_path, postgres, softhsm, monkeypatch):
+    """The token is backed up by its own means, here by copying its folder; without it, all else works."""
+    moved(data, postgres.database())
+    softhsm.make("hsm")
+    with_tokens(data, token_section(pin_file=""), keys=(KeySection(label="tsu-*", token="hsm"),))
+    monkeypatch.setenv("SHIRUSHI_PIN_HSM", PIN)
+    elsewhere = tmp_path / "elsewhere"
+    configuration = read_configuration(data / "shirushi.toml")
+    kept = configuration.audit.model_copy(update={"elsewhere": (elsewhere,)})
+    write_configuration(data / "shirushi.toml", configuration.model_copy(update={"audit": kept}))
+    with open_domain(data) as domain:
+        domain.keys.generate("tsu-hsm", KeyType.P_256)
+        spki = domain.keys.reference("tsu-hsm").spki
+        value = domain.keys.signer("tsu-hsm").sign(b"data", P_256)
+        uses = domain.keys.uses("tsu-hsm")
+    report = backup(data, tmp_path / "backup", PASSPHRASE)
+    assert report.on_tokens == ("tsu-hsm",)
+    assert (
+        report.outside
+        == (str(elsewhere), "SHIRUSHI_PIN_HSM")
+        == examine(tmp_path / "backup", PASSPHRASE).outside
+    )
+    assert not any(PIN.encode() in path.read_bytes() for path in data.rglob("*") if path.is_file())
+    away = softhsm.tokens.with_name("token-backup")
+    softhsm.tokens.rename(away)
+    softhsm.tokens.mkdir()
+    target = postgres.database().render_as_string(hide_password=False)
+    restore(tmp_path / "backup", tmp_path / "server", PASSPHRASE, target)
+    restore(tmp_path / "backup", tmp_path / "file", PASSPHRASE)
+    for folder in (tmp_path / "server", tmp_path / "file"):
+        with open_domain(folder) as domain:
+            assert serial(domain)
+            assert domain.keys.reference("tsu-hsm").spki == spki
+            assert domain.keys.uses("tsu-hsm") == uses
+            with pytest.raises(TokenMissing):
+                domain.keys.signer("tsu-hsm")
+            assert domain.audit.verify().intact
+    softhsm.tokens.rmdir()
+    away.rename(softhsm.tokens)
+    with open_domain(tmp_path / "server") as domain:
+        again = domain.keys.signer("tsu-hsm").sign(b"data", P_256)
+        assert verify(spki, P_256, again, b"data")
+        assert verify(spki, P_256, value, b"data")
+        assert domain.keys.uses("tsu-hsm") > uses
+    second = backup(tmp_path / "server", tmp_path / "second", PASSPHRASE)
+    assert second.on_tokens == report.on_tokens
+    assert {name for name in second.files if name.startswith(("keys/", "secrets/"))} == {
+        name for name in report.files if name.startswith(("keys/", "secrets/"))
+    }
 
 
 def test_the_commands(data, tmp_path):
