@@ -1,7 +1,10 @@
-"""How the oracle's cases change their data and their policy before they judge: facts from the cases' own sources (DSS 6.4).
+"""How the oracle's cases change their data and their policy before they judge.
 
-A case is a series of steps, one for each indication that it asserts; a step's data edits add to those of the steps before.
-Cases whose changes are not told here are not counted.
+The corpus says only that a case changes something. What it changes was read in the public sources of DSS's tests (the
+executor tests of its validation module, release 6.4) and is told here as facts, in the words of our own policy: nothing of
+their code is here. A case is a series of steps, one for each indication that it asserts; a step's data edits add to those
+of the steps before. Cases whose changes are not told here are not counted. `BY_ANALOGY` names those that our policy
+cannot say as they stand.
 """
 
 from collections.abc import Callable
@@ -551,3 +554,18 @@ CHANGES: dict[str, tuple[Step, ...]] = {
     **ALGORITHMS,
     **OTHERS,
 }
+
+_LEVEL_ALONE = "the case sets a level alone, and DSS knows the values; ours stand here"
+_ALL_STAMPS = "the case asks that every time-stamp be valid; ours asks it of those on the content, which the case breaks"
+BY_ANALOGY = {
+    _R + "certificatePolicyQualifiedIdsTest": _LEVEL_ALONE,
+    _R + "certificatePolicySupportedByQSCDIdsTest": _LEVEL_ALONE,
+    _R + "noRevocationAccessPointsTest": _LEVEL_ALONE,
+    _R + "noAIATest": _LEVEL_ALONE,
+    _QC + "qcComplianceTest": _LEVEL_ALONE,
+    _QC + "qcSSCDTest": _LEVEL_ALONE,
+    _R + "signCertExtendedKeyUsageValidTest": "the case asks for the key usage by policy; ours always does",
+    _R + "signCertExtendedKeyUsageInvalidTest": "as above",
+    **dict.fromkeys(CONTENT_STAMPS.keys() - {_C + "contentTstInvalidNoConstraintTest"}, _ALL_STAMPS),
+}
+"""Cases of which our policy says something else to the same end, and what."""

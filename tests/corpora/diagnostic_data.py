@@ -1,4 +1,4 @@
-"""Reads the signatures and time-stamps in the DiagnosticData of the EU's validation library (DSS) as our evidence.
+"""Reads the signatures, time-stamps and evidence records in the DiagnosticData of the EU's validation library (DSS) as our evidence.
 
 DSS leaves the bytes out, so keys and identifiers are synthetic; what its default policy only warns of (PDF changes other
 than of pages) is left out as well.
@@ -10,11 +10,16 @@ from dataclasses import dataclass, replace
 
 from shirushi.core.algorithms import Digest, DigestAlgorithm
 from shirushi.core.evidence import (
+    ArchiveTimeStamp,
     Certificate,
     CertificateReference,
     Change,
     ChangeKind,
+    EvidenceRecord,
     Level,
+    RecordEvidence,
+    RecordObject,
+    RecordSyntax,
     Reference,
     ReferenceKind,
     SignatureEvidence,
@@ -36,6 +41,7 @@ from tests.corpora.diagnostic_material import (
     time_of,
 )
 
+_RECORD = "EvidenceRecords/EvidenceRecord"
 _CONTENT = {
     "CONTENT_TIMESTAMP",
     "ALL_DATA_OBJECTS_TIMESTAMP",
@@ -49,16 +55,60 @@ class DiagnosticData(DiagnosticMaterial):
 
     @property
     def signatures(self) -> tuple[SignatureEvidence, ...]:
-        return tuple(self._signature(element) for element in all_of(self.root, "Signatures/Signature"))
+        """The signatures; of a file with none, its evidence records, each as one that stands alone."""
+        found = tuple(self._signature(element) for element in all_of(self.root, "Signatures/Signature"))
+        return found or tuple(self._lone_record(each) for each in all_of(self.root, _RECORD))
 
-    def _signature(self, element: Element) -> SignatureEvidence:
-        label = text_of(element, "SignatureFormat") or ""
-        stamps = [
+    def _stamps(self, element: Element, path: str) -> list[TimeStampEvidence]:
+        return [
             self._time_stamp(stamp)
-            for found in all_of(element, "FoundTimestamps/FoundTimestamp")
+            for found in all_of(element, path)
             for stamp in all_of(self.root, "UsedTimestamps/Timestamp")
             if stamp.get("Id") == found.get("Timestamp")
         ]
+
+    def _lone_record(self, element: Element) -> SignatureEvidence:
+        record = self._record(element)
+        return replace(
+            record.stamps[0].signature,
+            format=SignatureFormat.XMLERS,
+            references=tuple(Reference(each.name, found=True, intact=None) for each in record.objects),
+            evidence_records=(record,),
+        )
+
+    def _record(self, element: Element) -> RecordEvidence:
+        """The record with trees of our own making, each token in a chain of its own.
+
+        DSS leaves the trees out and says of each digest whether it holds: so a tree has what holds as its leaves, and a
+        token whose imprint does not hold is over something else.
+        """
+        matchers = all_of(element, "DigestMatchers/DigestMatcher")
+        held = [_name(each) for each in matchers if is_true(each, "DataIntact")]
+        stamps: list[TimeStampEvidence] = []
+        chains: list[tuple[ArchiveTimeStamp, ...]] = []
+        for stamp in self._stamps(element, "EvidenceRecordTimestamps/FoundTimestamp"):
+            algorithm = stamp.info.imprint.algorithm
+            before = tuple(each.id.encode() for each in stamps[-1:])
+            group = tuple(map(algorithm.digest, (*held, *before)))
+            root = algorithm.digest(b"".join(sorted(group))) if stamp.imprint_intact else b""
+            info = replace(stamp.info, imprint=Digest(algorithm, root))
+            stamps.append(replace(stamp, kind=TimeStampKind.EVIDENCE_RECORD, info=info))
+            chains.append((ArchiveTimeStamp(algorithm, (group,), b"", before),))
+        algorithms = {each.info.imprint.algorithm for each in stamps}
+        objects = tuple(
+            RecordObject(
+                _name(each).decode(),
+                frozenset(Digest(a, a.digest(_name(each))) for a in algorithms if is_true(each, "DataFound")),
+                _covered(element),
+            )
+            for each in matchers
+        )
+        record = EvidenceRecord(element.get("Id", ""), RecordSyntax.XMLERS, tuple(chains))
+        return RecordEvidence(record, tuple(stamps), objects)
+
+    def _signature(self, element: Element) -> SignatureEvidence:
+        label = text_of(element, "SignatureFormat") or ""
+        stamps = self._stamps(element, "FoundTimestamps/FoundTimestamp")
         kinds = TimeStampKind
         made = self._token(element)
         return replace(
@@ -74,6 +124,11 @@ class DiagnosticData(DiagnosticMaterial):
             content_timestamps=tuple(s for s in stamps if s.kind is kinds.CONTENT),
             signature_timestamps=tuple(s for s in stamps if s.kind is kinds.SIGNATURE),
             archive_timestamps=tuple(s for s in stamps if s.kind in (kinds.ARCHIVE, kinds.DOCUMENT)),
+            evidence_records=tuple(
+                self._record(each)
+                for each in all_of(self.root, _RECORD)
+                if element.get("Id") in _covered(each)
+            ),
             structure=(*_format_failures(element), *self._container_failures()),
             changes=_changes(element),
             covers_whole_document=any(
@@ -116,11 +171,7 @@ class DiagnosticData(DiagnosticMaterial):
             info=TstInfo("", Digest(algorithm or DigestAlgorithm.SHA256, b""), 0, produced),
             imprint_intact=all(is_true(d, "DataIntact") for d in imprints) if found else None,
             signature=self._token(element),
-            covers=frozenset(
-                o.get("Token", "")
-                for o in all_of(element, "TimestampedObjects/TimestampedObject")
-                if o.get("Category") != "SIGNED_DATA"
-            ),
+            covers=_covered(element),
         )
 
     def _container_failures(self) -> list[Reason]:
@@ -129,6 +180,19 @@ class DiagnosticData(DiagnosticMaterial):
         if text_of(container, "ContainerType") != "ASiC-E" or all_of(container, "ManifestFiles/ManifestFile"):
             return []
         return [reason("FORMAT_FAILURE")]
+
+
+def _covered(element: Element) -> frozenset[str]:
+    """The ids of what a time-stamp or a record is over, besides the documents."""
+    return frozenset(
+        each.get("Token", "")
+        for each in all_of(element, "TimestampedObjects/TimestampedObject")
+        if each.get("Category") != "SIGNED_DATA"
+    )
+
+
+def _name(matcher: Element) -> bytes:
+    return (matcher.get("documentName") or matcher.get("type") or "").encode()
 
 
 def _references(element: Element) -> tuple[Reference, ...]:

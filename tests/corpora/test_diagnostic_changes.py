@@ -9,25 +9,16 @@ import pytest
 from shirushi.rules.ades import validate_signatures
 from shirushi.rules.ades.model import ValidationContext
 from shirushi.rules.ades.time_stamp import validate_time_stamp
-from tests.corpora.diagnostic_changes import CHANGES, Step
+from tests.corpora.diagnostic_changes import BY_ANALOGY, CHANGES, Step
 from tests.corpora.diagnostic_data import DiagnosticData
 from tests.results import record
 
 pytestmark = pytest.mark.corpora
 
-_ATTRIBUTE = (
-    "what is weak is a digest over signed attributes: the content time-stamp proves it younger than the digest's end "
-    "(EN 319 102-1 §5.3.4), where DSS asks that of the signature value's algorithm alone"
-)
-_X = "CryptographicValidationExecutorTest."
 DIFFERENCES = {
-    _X + "digestMatcherCryptoTest": _ATTRIBUTE,
-    _X + "signCertRefWithSHA1Test": _ATTRIBUTE,
-    _X + "etsiTS119312V151UpdateTest": (
-        "the case dates the time-stamp before the signing certificate: NOT_YET_VALID (§5.5.4 step 4), before algorithms count"
-    ),
-    "RevocationFreshnessExecutorTest.thisUpdateBeforeBestSignatureTimeWithRevocationFreshnessCheckTest": (
-        "of an OCSP response, ours takes producedAt for the issuance where it is later than thisUpdate (§5.2.5.4)"
+    "CryptographicValidationExecutorTest.etsiTS119312V151UpdateTest": (
+        "the case dates the time-stamp before the signing certificate: NOT_YET_VALID here, also where an algorithm is weak, "
+        "of which §5.5.4 step 4 c) says nothing: else a weak algorithm would pass where a strong one fails (step 4 b)"
     ),
 }
 """Where we judge otherwise, and why."""
@@ -82,8 +73,15 @@ def same(found: list[Words], wanted: list[Words]) -> bool:
 def test_verdicts_of_the_changed_cases(corpora):
     folder = corpora / "diagnostic-data"
     assert set(CHANGES) <= set(cases(folder))
-    assert set(DIFFERENCES) <= set(CHANGES)
+    assert set(DIFFERENCES) | set(BY_ANALOGY) <= set(CHANGES)
     agreed = {name for name in CHANGES if same(*outcome(folder, name))}
-    record("oracle", changed=True, cases=len(cases(folder)), told=len(CHANGES), agreed=len(agreed))
+    record(
+        "oracle",
+        changed=True,
+        cases=len(cases(folder)),
+        told=len(CHANGES),
+        agreed=len(agreed),
+        by_analogy=len(BY_ANALOGY),
+    )
     assert set(CHANGES) - agreed == set(DIFFERENCES)
     assert len(agreed) >= LEAST

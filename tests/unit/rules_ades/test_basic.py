@@ -504,6 +504,17 @@ def test_content_time_stamp_after_an_algorithm_ended():
     assert outcome(verdict) == indeterminate(S.CRYPTO_CONSTRAINTS_FAILURE)
 
 
+def test_content_time_stamp_after_the_end_of_an_attributes_digest_says_nothing_of_the_value():
+    """§5.3.4 step 6 asks about the signature value alone."""
+    world = World()
+    world.lists()
+    stamp = world.stamp(day("2025-06-01"), TimeStampKind.CONTENT)
+    verdict = world.judge(
+        world.signature(attributes_digest_algorithms=(DigestAlgorithm.MD5,), content_timestamps=(stamp,))
+    )
+    assert outcome(verdict) == indeterminate(S.CRYPTO_CONSTRAINTS_FAILURE_NO_POE)
+
+
 @pytest.mark.parametrize("algorithm", [None, SignatureAlgorithm(Scheme.ECDSA, DigestAlgorithm.SHA1)])
 def test_weak_algorithm_of_a_certificate(algorithm):
     world = World(signature_algorithm=algorithm)

@@ -123,12 +123,19 @@ def test_the_revocation_is_told(domain):
     assert before.revocation_time == AT - 2 * DAY
 
 
-def test_the_issue_of_a_response_is_when_it_was_produced(domain):
+def test_a_status_is_as_old_as_its_this_update_however_late_the_response_was_produced(domain):
     domain.answer(produced_at=AT - DAY / 2)
-    assert domain.status().issued_at == AT - DAY / 2
+    assert domain.status().issued_at == AT - DAY
     early = Domain()
     early.answer(produced_at=AT - 2 * DAY)
     assert early.status().issued_at == AT - DAY
+
+
+def test_of_several_responses_the_one_produced_last_counts(domain):
+    domain.answer(produced_at=AT - DAY / 2, single=REVOKED | {"reason": RevocationReason.CERTIFICATE_HOLD})
+    assert domain.status().status is Status.REVOKED
+    domain.answer(produced_at=AT - DAY / 4)
+    assert domain.status().status is Status.GOOD
 
 
 @pytest.mark.parametrize(

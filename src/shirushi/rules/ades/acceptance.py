@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from shirushi.core.algorithms import DigestAlgorithm, SignatureAlgorithm
 from shirushi.core.evidence import PublicKey, SignatureEvidence, SignatureFormat
 from shirushi.core.instant import Instant, rfc3339
@@ -19,14 +17,6 @@ _ADES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Weakness:
-    """Algorithms of a signature that are not reliable, and until when all of them were."""
-
-    reasons: tuple[Reason, ...]
-    until: Instant | None
-
-
 def accept_signature(signature: SignatureEvidence, at: Instant, context: ValidationContext) -> Conclusion:
     """PASSED, or INDETERMINATE with SIG_CONSTRAINTS_FAILURE or CRYPTO_CONSTRAINTS_FAILURE_NO_POE, judged for `at`."""
     findings = _element_constraints(signature, at, context)
@@ -34,31 +24,32 @@ def accept_signature(signature: SignatureEvidence, at: Instant, context: Validat
         return indeterminate(SubIndication.SIG_CONSTRAINTS_FAILURE, *findings.failures).warned(
             findings.warnings
         )
-    weakness = weak_algorithms(signature, at, context)
+    weak = weak_algorithms(signature, at, context)
     severity = context.policy.cryptography
-    if not weakness.reasons or severity is not Severity.FAIL:
-        return PASSED.warned((*findings.warnings, *severity.told(*weakness.reasons)))
-    return indeterminate(SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE, *weakness.reasons).warned(
-        findings.warnings
-    )
+    if not weak or severity is not Severity.FAIL:
+        return PASSED.warned((*findings.warnings, *severity.told(*weak)))
+    return indeterminate(SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE, *weak).warned(findings.warnings)
 
 
-def weak_algorithms(signature: SignatureEvidence, at: Instant, context: ValidationContext) -> Weakness:
-    """The algorithms on which value, references and signed attributes depend, as far as unreliable at `at`."""
+def weak_algorithms(
+    signature: SignatureEvidence, at: Instant, context: ValidationContext
+) -> tuple[Reason, ...]:
+    """Which algorithms, of those that value, references and signed attributes depend on, are unreliable at `at`."""
     catalogue = context.policy.catalogue
     reasons: list[Reason | None] = []
-    ends: list[Instant | None] = []
     if signature.signing_certificate is not None:
         key = signature.signing_certificate.public_key
         reasons.append(acceptable(signature.signature_algorithm, key, at, catalogue))
-        ends.append(reliable_until(signature.signature_algorithm, key, catalogue))
-    for digest in _digests(signature, context.policy):
-        reasons.append(acceptable_digest(digest, at, catalogue))
-        ends.append(reliable_until(digest, None, catalogue))
-    return Weakness(
-        tuple(dict.fromkeys(r for r in reasons if r)),
-        min((end for end in ends if end is not None), default=None),
-    )
+    reasons += [acceptable_digest(each, at, catalogue) for each in _digests(signature, context.policy)]
+    return tuple(dict.fromkeys(each for each in reasons if each))
+
+
+def value_reliable_until(signature: SignatureEvidence, context: ValidationContext) -> Instant | None:
+    """Until when the signature value's own algorithm is reliable; None without an end, or without a certificate."""
+    if signature.signing_certificate is None:
+        return None
+    key = signature.signing_certificate.public_key
+    return reliable_until(signature.signature_algorithm, key, context.policy.catalogue)
 
 
 def weak_algorithm(

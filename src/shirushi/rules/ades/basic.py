@@ -8,7 +8,7 @@ from shirushi.core.evidence import Certificate, SignatureEvidence
 from shirushi.core.instant import Instant, rfc3339
 from shirushi.core.reason import reason
 from shirushi.core.verdict import SubIndication
-from shirushi.rules.ades.acceptance import accept_signature, weak_algorithms
+from shirushi.rules.ades.acceptance import accept_signature, value_reliable_until
 from shirushi.rules.ades.certificate import label, validate_certificate
 from shirushi.rules.ades.context import initialise_context
 from shirushi.rules.ades.cryptographic import verify_cryptographically
@@ -60,7 +60,7 @@ def validate_basic(
     warnings += chain.warnings
     weak = accepted.is_indeterminate(_S.CRYPTO_CONSTRAINTS_FAILURE_NO_POE)
     if weak and after is not None:
-        until = weak_algorithms(signature, context.time, context).until
+        until = value_reliable_until(signature, context)  # step 6: of the signature value alone
         if until is not None and after >= until:
             retired = indeterminate(_S.CRYPTO_CONSTRAINTS_FAILURE, *accepted.reasons)
             return BasicResult(retired.warned(warnings), chain)

@@ -195,7 +195,7 @@ def _algorithms_were_reliable(past: _Past) -> bool:
     The ends of the certificates' and the revocation data's algorithms have bounded the control time (§5.6.2.2.4 d);
     the certificates' are held here against their own proofs as well.
     """
-    if weak_algorithms(past.signature, past.best, past.context).reasons:
+    if weak_algorithms(past.signature, past.best, past.context):
         return False
     for index, certificate in enumerate(past.path.certificates):
         existed = past.proofs.earliest(certificate.id)

@@ -61,7 +61,8 @@ def validate_with_time(
     if signer is None or (not conclusion.passed and not conclusion.is_indeterminate(*_CONTINUE)):
         return TimedResult(conclusion, best, basic.chain)
     early = not_yet_valid(signer, best)
-    if early is not None:  # step 4 a) to d): in each of them
+    # Step 4 a), b) and d). In c), of weak algorithms, nothing is said; one must not pass where a strong one fails.
+    if early is not None:
         return TimedResult(early, best, basic.chain)
     chain, standing = _healed_chain(basic.chain, best, signer, context)
     if standing is not None:

@@ -75,6 +75,7 @@ def _finding(inquiry: Inquiry, crl: Crl, covered: frozenset[int], decide: Decide
     return Finding(
         source_id=newest.id,
         issued_at=newest.this_update,
+        this_update=newest.this_update,
         next_update=newest.next_update,
         covered=covered,
         revocation_time=entry.revocation_time if entry else None,

@@ -66,11 +66,13 @@ Decide: TypeAlias = Callable[[Inquiry], RevocationStatus]
 class Finding:
     """What one OCSP response, or one list with its delta, says: nothing against the certificate, or its revocation.
 
-    `covered` are the reasons that it speaks about.
+    `issued_at` is when the data were issued, `this_update` when the status that they tell was: of an OCSP response these
+    are producedAt and thisUpdate (EN 319 102-1 §5.2.5.4 note 3). `covered` are the reasons that it speaks about.
     """
 
     source_id: str
     issued_at: Instant
+    this_update: Instant
     next_update: Instant | None
     covered: frozenset[int]
     revocation_time: Instant | None = None

@@ -94,10 +94,10 @@ class Status(Enum):
 class RevocationStatus:
     """The status of one certificate, and the data that tells it.
 
-    `issued_at` is thisUpdate of a list or of a single response (producedAt where later, EN 319 102-1 §5.2.5.4);
-    `source_id` the id of the CRL or OCSP response. With UNKNOWN, `reasons` tells what is missing or unusable. A
-    certificate revoked only after the time that was asked about is GOOD, with `revocation_time` and `reason` set.
-    `signer` is the path of whoever signed the data, None where that is the certificate's issuer.
+    `issued_at` is thisUpdate of a list or of a single response (EN 319 102-1 §5.2.5.4 note 3); `source_id` the id of the
+    CRL or OCSP response. With UNKNOWN, `reasons` tells what is missing or unusable. A certificate revoked only after the
+    time that was asked about is GOOD, with `revocation_time` and `reason` set. `signer` is the path of whoever signed
+    the data, None where that is the certificate's issuer.
     """
 
     status: Status

@@ -95,7 +95,8 @@ def _finding(
         return reason("OCSP_RESPONDER_NOT_AUTHORIZED", source=source)
     return Finding(
         source_id=response.id,
-        issued_at=max(single.this_update, response.produced_at),
+        issued_at=response.produced_at,
+        this_update=single.this_update,
         next_update=single.next_update,
         covered=ALL_REASONS,
         revocation_time=(single.revocation_time or single.this_update) if revoked else None,

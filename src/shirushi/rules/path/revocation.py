@@ -51,7 +51,7 @@ def _decide(inquiry: Inquiry) -> RevocationStatus:
         return _status(Status.REVOKED, first)
     if covered == ALL_REASONS:
         # A status put together of several lists is as old as the oldest of them.
-        oldest = min(used, key=lambda finding: finding.issued_at)
+        oldest = min(used, key=lambda finding: finding.this_update)
         return _status(Status.GOOD, first if first and first.covered == ALL_REASONS else oldest, first)
     if covered:
         obstacles[reason("REVOCATION_REASONS_INCOMPLETE", subject=inquiry.certificate.subject.text)] = None
@@ -82,7 +82,7 @@ def _status(status: Status, source: Finding, revocation: Finding | None = None) 
     return RevocationStatus(
         status,
         source_id=source.source_id,
-        issued_at=source.issued_at,
+        issued_at=source.this_update,
         next_update=source.next_update,
         revocation_time=told.revocation_time,
         reason=told.reason,
