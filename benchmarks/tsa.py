@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import resource
 import statistics
-import struct
 import subprocess
 import sys
 import tempfile
@@ -23,14 +23,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from benchmarks.load import captured, load, write
 from benchmarks.measure import show
-from benchmarks.tsa_load import requests
 from shirushi.adapters.chain_file import ChainFile
 from shirushi.adapters.configuration import TsaSection
 from shirushi.adapters.configuration_file import read_configuration, write_configuration
 from shirushi.codecs.asn1.pem import to_pem
-from shirushi.codecs.asn1.tsp import parse_timestamp_request, parse_timestamp_response
-from shirushi.core.algorithms import KeyType, signature_algorithm
+from shirushi.codecs.asn1.tsp import (
+    TimeStampRequest,
+    encode_timestamp_request,
+    parse_timestamp_request,
+    parse_timestamp_response,
+)
+from shirushi.core.algorithms import Digest, DigestAlgorithm, KeyType, signature_algorithm
 from shirushi.core.evidence import TimeStampKind
 from shirushi.demo.establish import establish
 from shirushi.demo.plan import load_plan
@@ -46,6 +51,8 @@ ROUNDS = 5
 SLOT = 2.0
 CLIENTS = 128
 PARTS = 1 << 12
+VARIANTS = 499
+HEAD = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/timestamp-query\r\nContent-Length: {}\r\n\r\n"
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -130,16 +137,23 @@ def configure(data: Path, section: TsaSection) -> None:
     write_configuration(path, found.model_copy(update={"tsa": (section,), "serve": serve}))
 
 
+def requests(seed: int) -> list[bytes]:
+    """TimeStampReqs with digests and nonces of their own."""
+    generator, found = random.Random(seed), []
+    for _ in range(VARIANTS):
+        imprint = Digest(DigestAlgorithm.SHA256, generator.randbytes(32))
+        nonce = b"\x01" + generator.randbytes(8)
+        found.append(
+            encode_timestamp_request(TimeStampRequest(imprint, nonce=nonce, certificates_requested=True))
+        )
+    return found
+
+
 def verify_capture(capture: Path) -> int:
     """Hold every captured answer against its request: signature, imprint, nonce; how many there were."""
-    data, offset, count = capture.read_bytes(), 0, 0
-    while offset < len(data):
-        query_size, size = struct.unpack_from(">II", data, offset)
-        offset += 8
-        asked = parse_timestamp_request(data[offset : offset + query_size])
-        offset += query_size
-        answer = parse_timestamp_response(data[offset : offset + size])
-        offset += size
+    count = 0
+    for query, response in captured(capture):
+        asked, answer = parse_timestamp_request(query), parse_timestamp_response(response)
         assert answer.token is not None
         found = parse_timestamp_token(answer.token, TimeStampKind.CONTENT, lambda _, a=asked: a.imprint)  # type: ignore[misc]  # bound at once
         assert found.imprint_intact
@@ -151,7 +165,7 @@ def verify_capture(capture: Path) -> int:
 
 def parts(data: Path, folder: Path, label: str) -> dict[str, float]:
     """Microseconds of CPU for each part of a token's making, in this process and without HTTP."""
-    queries = [query for query, _ in requests(1)]
+    queries = requests(1)
     with open_domain(data) as domain, ChainFile(folder) as chain:
         serials = Serials(domain.ports.database, domain.ports.guarded_clock, 1 << 17)
         stamper = LaneStamper(domain.services.tsa.units, domain.keys, serials)
@@ -188,29 +202,30 @@ def measure(data: Path, folder: Path, key_type: KeyType) -> dict[str, Any]:
     configure(data, section)
     capture = folder / f"{section.name}.capture"
     rounds: list[dict[str, float]] = []
+    write(
+        folder / "requests",
+        (HEAD.format(len(query)).encode() + query for query in requests(len(str(capture)))),
+    )
     with serving(data) as (process, port):
         for number in range(ROUNDS + 1):
             raw_rate = measure_raw(data, section.key)
             user, system, others = cpu_of(process)
-            command = [sys.executable, "-m", "benchmarks.tsa_load", str(port), str(CLIENTS), str(SLOT)]
-            said = subprocess.run([*command, str(capture)], check=True, capture_output=True, text=True)
-            load = json.loads(said.stdout)
-            assert load["wrong"] == 0, load
+            told = load(port, CLIENTS, SLOT, folder / "requests", capture)
             user_after, system_after, others_after = cpu_of(process)
             spent = user_after + system_after - user - system
             if number:  # the first round warms up
                 rounds.append(
                     {
                         "raw": raw_rate,
-                        "lane": load["answers"] / spent,
-                        "ratio": load["answers"] / spent / raw_rate,
-                        "server_ratio": load["answers"] / (spent + others_after - others) / raw_rate,
-                        "p50_ms": load["p50_ms"],
-                        "p99_ms": load["p99_ms"],
-                        "p99_to_p50": load["p99_ms"] / load["p50_ms"],
-                        "per_second": load["answers"] / load["seconds"],
+                        "lane": told["answers"] / spent,
+                        "ratio": told["answers"] / spent / raw_rate,
+                        "server_ratio": told["answers"] / (spent + others_after - others) / raw_rate,
+                        "p50_ms": told["p50_ms"],
+                        "p99_ms": told["p99_ms"],
+                        "p99_to_p50": told["p99_ms"] / told["p50_ms"],
+                        "per_second": told["answers"] / told["seconds"],
                         "system_share": (system_after - system) / spent,
-                        "load_cpu_us": load["cpu_seconds"] / load["answers"] * 1e6,
+                        "load_cpu_us": told["cpu_seconds"] / told["answers"] * 1e6,
                     }
                 )
     middle = {name: statistics.median(each[name] for each in rounds) for name in rounds[0]}
@@ -249,7 +264,7 @@ def openssl_ts_reply(folder: Path) -> float:
     paths = {"-config": configuration, "-keyout": folder / "tsu.key", "-out": folder / "tsu.pem"}
     new = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30"]
     _openssl(*new, *(str(part) for pair in paths.items() for part in pair))
-    (folder / "query.tsq").write_bytes(requests(2)[0][0])
+    (folder / "query.tsq").write_bytes(requests(2)[0])
     paths = {"-config": configuration, "-queryfile": folder / "query.tsq", "-out": folder / "reply.tsr"}
     reply = ["ts", "-reply", *(str(part) for pair in paths.items() for part in pair)]
     before, count = resource.getrusage(resource.RUSAGE_CHILDREN), 40

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from shirushi.adapters.chain_file import ChainFile
@@ -19,7 +19,7 @@ from shirushi.codecs.asn1.tsp import (
 )
 from shirushi.core.algorithms import Digest, DigestAlgorithm
 from shirushi.domain import Domain
-from shirushi.faces.lane import Lane, serve
+from shirushi.faces.lane import Desk, Lane, serve
 from shirushi.ports.audit import AuditChain
 from shirushi.serve.lane import lane_socket
 from shirushi.services.tsa.lane import GroupCommit, LaneStamper, StampDesk
@@ -65,8 +65,7 @@ class RunningLane:
     """A lane that runs."""
 
     port: int
-    broken: threading.Event
-    lane: Lane | None = None
+    broken: threading.Event = field(default_factory=threading.Event)
 
     def connect(self) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), timeout=20)
@@ -82,33 +81,48 @@ class RunningLane:
 @contextmanager
 def running(domain: Domain, folder: Path, chain: AuditChain | None = None) -> Iterator[RunningLane]:
     """Run a lane over the units of `domain`, with its chain in `folder`."""
+    broken = threading.Event()
+    own = None if chain else ChainFile(folder)
+    serials = Serials(domain.ports.database, domain.ports.guarded_clock)
+    stamper = LaneStamper(domain.services.tsa.units, domain.keys, serials)
+    commits: list[GroupCommit] = []
+
+    def desk(loop: asyncio.AbstractEventLoop) -> Desk:
+        commits.append(GroupCommit(chain or own, loop, broken=broken.set))  # type: ignore[arg-type]  # one of them is there
+        return StampDesk(stamper, commits[0])
+
+    try:
+        with at_desk(desk) as found:
+            yield RunningLane(found.port, broken)
+    finally:
+        for commit in commits:
+            commit.close()
+        if own:
+            own.close()
+
+
+@contextmanager
+def at_desk(desk: Callable[[asyncio.AbstractEventLoop], Desk]) -> Iterator[RunningLane]:
+    """Run a lane with that desk."""
     listening = lane_socket("127.0.0.1", 0)
     listening.listen(100)
     listening.setblocking(False)  # noqa: FBT003  as the library has it
-    found = RunningLane(listening.getsockname()[1], threading.Event())
     ended: list[object] = []
-    own = None if chain else ChainFile(folder)
 
     async def work() -> None:
         loop, stop = asyncio.get_running_loop(), asyncio.Event()
         ended.extend((loop, stop))
-        commit = GroupCommit(chain or own, loop, broken=found.broken.set)  # type: ignore[arg-type]  # one of them is there
-        serials = Serials(domain.ports.database, domain.ports.guarded_clock)
-        stamper = LaneStamper(domain.services.tsa.units, domain.keys, serials)
-        found.lane = Lane(StampDesk(stamper, commit), loop)
+        lane = Lane(desk(loop), loop)
         started.set()
-        await serve(found.lane, listening, stop, 5.0)
-        commit.close()
+        await serve(lane, listening, stop, 5.0)
 
     started = threading.Event()
     thread = threading.Thread(target=asyncio.run, args=(work(),))
     thread.start()
     started.wait(20)
     try:
-        yield found
+        yield RunningLane(listening.getsockname()[1])
     finally:
         loop, stop = ended
         loop.call_soon_threadsafe(stop.set)  # type: ignore[attr-defined]  # a loop and an event
         thread.join(20)
-        if own:
-            own.close()

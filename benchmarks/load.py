@@ -1,45 +1,62 @@
-"""The load of `benchmarks.tsa`: clients that ask for time-stamps without a pause, in a process of their own.
+"""The load of the benchmarks of lanes: clients that ask without a pause, in a process of their own.
 
-Usage: python -m benchmarks.tsa_load PORT CLIENTS SECONDS CAPTURE. Prints JSON: answers, seconds, latencies. Every answer's
-status is looked at; one in `KEPT` goes to the file CAPTURE with its request, for verification afterwards.
+Usage: python -m benchmarks.load PORT CLIENTS SECONDS REQUESTS CAPTURE. REQUESTS is a file of whole HTTP requests (`write`).
+Prints JSON: answers, seconds, latencies. Every answer's status is looked at; one in `KEPT` goes to the file CAPTURE with
+its request, for verification afterwards (`captured`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import random
 import struct
+import subprocess
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import uvloop
 
-from shirushi.codecs.asn1.tsp import TimeStampRequest, encode_timestamp_request
-from shirushi.core.algorithms import Digest, DigestAlgorithm
-
 KEPT = 97
-VARIANTS = 499
-_HEAD = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/timestamp-query\r\nContent-Length: {}\r\n\r\n"
 
 
-def requests(seed: int) -> list[tuple[bytes, bytes]]:
-    """TimeStampReqs with digests and nonces of their own, and the same as HTTP."""
-    generator, found = random.Random(seed), []
-    for _ in range(VARIANTS):
-        imprint = Digest(DigestAlgorithm.SHA256, generator.randbytes(32))
-        nonce = b"\x01" + generator.randbytes(8)
-        query = encode_timestamp_request(TimeStampRequest(imprint, nonce=nonce, certificates_requested=True))
-        found.append((query, _HEAD.format(len(query)).encode() + query))
+def write(path: Path, requests: Iterable[bytes]) -> None:
+    """Write a file of requests, each with its length before it."""
+    path.write_bytes(b"".join(struct.pack(">I", len(request)) + request for request in requests))
+
+
+def read(path: Path) -> list[bytes]:
+    """The parts of a file that `write` wrote."""
+    data, offset, found = path.read_bytes(), 0, []
+    while offset < len(data):
+        (size,) = struct.unpack_from(">I", data, offset)
+        found.append(data[offset + 4 : offset + 4 + size])
+        offset += 4 + size
+    return found
+
+
+def captured(capture: Path) -> Iterator[tuple[bytes, bytes]]:
+    """The bodies of requests and answers that were kept."""
+    parts = iter(read(capture))
+    return zip(parts, parts, strict=True)
+
+
+def load(port: int, clients: int, seconds: float, requests: Path, capture: Path) -> dict[str, Any]:
+    """Run a load in a process of its own; what it tells. Every answer had status 200."""
+    command = [sys.executable, "-m", "benchmarks.load", str(port), str(clients), str(seconds)]
+    said = subprocess.run([*command, str(requests), str(capture)], check=True, capture_output=True, text=True)
+    found: dict[str, Any] = json.loads(said.stdout)
+    assert found["wrong"] == 0, found
     return found
 
 
 class Load:
     """What the clients share."""
 
-    def __init__(self, seconds: float, capture: Path) -> None:
-        self.requests = requests(len(str(capture)))
+    def __init__(self, seconds: float, requests: list[bytes]) -> None:
+        self.requests = requests
         self.ends = time.perf_counter() + seconds
         self.answers = 0
         self.wrong = 0
@@ -63,7 +80,7 @@ class Client(asyncio.Protocol):
 
     def __init__(self, load: Load, number: int) -> None:
         self._load = load
-        self._variant = number * 7 % VARIANTS
+        self._variant = number * 7 % len(load.requests)
         self._data = b""
         self._sent = 0.0
 
@@ -74,16 +91,16 @@ class Client(asyncio.Protocol):
         self._send()
 
     def _send(self) -> None:
-        self._variant = (self._variant + 1) % VARIANTS
+        self._variant = (self._variant + 1) % len(self._load.requests)
         self._sent = time.perf_counter()
-        self._transport.write(self._load.requests[self._variant][1])
+        self._transport.write(self._load.requests[self._variant])
 
     def data_received(self, data: bytes) -> None:
         """Part of an answer, or all of it."""
         if self._data:
             data = self._data + data
         end = data.find(b"\r\n\r\n") + 4
-        start = data.find(b"content-length: ") + 16
+        start = data[: max(end, 0)].lower().find(b"content-length: ") + 16
         if end < 4 or len(data) < end + int(data[start : data.index(b"\r", start)]):
             self._data = data
             return
@@ -102,10 +119,10 @@ class Client(asyncio.Protocol):
             self._load.ended.set()
 
 
-async def run(port: int, clients: int, seconds: float, capture: Path) -> dict[str, object]:
+async def run(port: int, clients: int, seconds: float, requests: Path, capture: Path) -> dict[str, object]:
     """Ask, and tell what came."""
     loop = asyncio.get_running_loop()
-    load = Load(seconds, capture)
+    load = Load(seconds, read(requests))
     begin, cpu = time.perf_counter(), time.process_time()
     for number in range(clients):
         await loop.create_connection(lambda n=number: Client(load, n), "127.0.0.1", port)  # type: ignore[misc]  # bound at once
@@ -113,8 +130,8 @@ async def run(port: int, clients: int, seconds: float, capture: Path) -> dict[st
     spent = time.perf_counter() - begin
     with capture.open("ab") as file:
         for variant, body in load.kept:
-            query = load.requests[variant][0]
-            file.write(struct.pack(">II", len(query), len(body)) + query + body)
+            for part in (load.requests[variant].partition(b"\r\n\r\n")[2], body):
+                file.write(struct.pack(">I", len(part)) + part)
     latencies = sorted(load.latencies)
     return {
         "answers": load.answers,
@@ -127,5 +144,6 @@ async def run(port: int, clients: int, seconds: float, capture: Path) -> dict[st
 
 
 if __name__ == "__main__":
-    _, port_, clients_, seconds_, capture_ = sys.argv
-    print(json.dumps(uvloop.run(run(int(port_), int(clients_), float(seconds_), Path(capture_)))))
+    _, port_, clients_, seconds_, requests_, capture_ = sys.argv
+    outcome = uvloop.run(run(int(port_), int(clients_), float(seconds_), Path(requests_), Path(capture_)))
+    print(json.dumps(outcome))
