@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("serial_number", name="pk_ca_search"),
     )
     op.create_index("ix_ca_certificate_not_after", "ca_certificate", ["not_after"])
+    op.create_index("ix_ca_request_serial_number", "ca_request", ["serial_number"])
     op.add_column("ca_request", sa.Column("remark", sa.String(500), nullable=True))
     op.add_column("ca_request", sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True))
     _fill_search()

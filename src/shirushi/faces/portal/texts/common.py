@@ -72,8 +72,8 @@ TEXTS = {
     ),
     "task.certificates": ("証明書", "Certificates"),
     "task.certificates.about": (
-        "発行済みの証明書を調べ、必要なときは失効させます。",
-        "Look up issued certificates; revoke them where needed.",
+        "証明書の申請、承認、検索、更新、失効を行います。",
+        "Request, approve, find, renew and revoke certificates.",
     ),
     "task.audit": ("監査", "Audit"),
     "task.audit.about": (

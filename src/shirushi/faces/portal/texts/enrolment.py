@@ -1,12 +1,21 @@
 """What the page on enrolment says."""
 
 TEXTS = {
-    "task.enrolment": ("証明書の登録", "Enrolment"),
-    "task.enrolment.about": (
-        "ACME のアカウントと注文、装置の登録コードを扱います。",
-        "ACME accounts and orders, and codes for devices.",
+    "enrolment.title": ("自動登録（ACME・EST）", "Enrolment by ACME and EST"),
+    "enrolment.places": ("アドレス", "Addresses"),
+    "enrolment.issues": ("発行: {authority}、種類: {profile}", "issued by {authority}: {profile}"),
+    "enrolment.bound": (
+        "アカウントの作成には運用者が渡した鍵が必要です。",
+        "Accounts need a key that an operator handed over.",
     ),
-    "enrolment.title": ("証明書の登録", "Enrolment"),
+    "enrolment.acme.off": (
+        "使っていません。設定ファイルの [acme] に認証局を指定すると始まります。",
+        "Not in use. It begins once [acme] in the configuration names an authority.",
+    ),
+    "enrolment.est.off": (
+        "使っていません。設定ファイルに [[est]] を加えると始まります。",
+        "Not in use. It begins once the configuration has an [[est]].",
+    ),
     "enrolment.about": (
         "ウェブサイト（ACME）と装置（EST）が証明書を取得するための登録です。",
         "How websites (ACME) and devices (EST) come to their certificates.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shirushi.core.evidence import Certificate
+from shirushi.core.evidence import Certificate, CertificateStatus
 from shirushi.core.instant import Instant
 from shirushi.services.ca.model.authority import Authority
 from shirushi.services.ca.model.certificate import CrlRecord
@@ -40,3 +40,17 @@ class Publication:
     authority: Authority
     lists: tuple[ListPublished, ...]
     responder: Certificate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What relying parties are told of a certificate now.
+
+    `status` and `until` are of an OCSP answer that was made for this, None without a valid responder; `listed` says
+    whether the newest complete list on it, `published`, tells a revocation.
+    """
+
+    status: CertificateStatus | None
+    until: Instant | None
+    published: ListPublished
+    listed: bool

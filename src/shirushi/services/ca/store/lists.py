@@ -56,6 +56,12 @@ def keep_release(connection: Connection, name: str, serial_number: int, entry: b
     )
 
 
+def act_of(connection: Connection, serial_number: int) -> int | None:
+    """The act by which a certificate was revoked or held; None for one that is neither."""
+    query = select(revocation.c.act).where(revocation.c.serial_number == _hex(serial_number))
+    return connection.execute(query).scalar()
+
+
 def next_crl(connection: Connection, name: str, partition: int = 0) -> tuple[int, int, list[bytes]]:
     """Take the next CRL number: it, the count of acts, and the entries that belong on that CRL."""
     number, acts = _next_number(connection, name)
