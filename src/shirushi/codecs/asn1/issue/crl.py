@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from shirushi.codecs.asn1 import der, times
 from shirushi.codecs.asn1.algorithms import encode_signature_algorithm
@@ -12,14 +13,16 @@ from shirushi.core.evidence import RevocationReason
 from shirushi.core.instant import Instant
 
 _VERSION_2 = der.integer(1)
+_REASONS = {
+    reason: der.sequence(extension("2.5.29.21", der.integer(reason.value, der.ENUMERATED)))
+    for reason in RevocationReason
+} | {RevocationReason.UNSPECIFIED: b""}
+_time = lru_cache(maxsize=1024)(times.time)
 
 
 def crl_entry(serial_number: int, revocation_time: Instant, reason: RevocationReason) -> bytes:
     """The DER of one revoked certificate; UNSPECIFIED is said by leaving the reason out (RFC 5280 §5.3.1)."""
-    extensions = b""
-    if reason is not RevocationReason.UNSPECIFIED:
-        extensions = der.sequence(extension("2.5.29.21", der.integer(reason.value, der.ENUMERATED)))
-    return der.sequence(der.integer(serial_number), times.time(revocation_time), extensions)
+    return der.sequence(der.integer(serial_number), _time(revocation_time), _REASONS[reason])
 
 
 def tbs_cert_list(

@@ -27,6 +27,7 @@ from shirushi.services.ca.model import (
 from shirushi.services.ca.service.issuing import Completion, Issuer, Issuing, issuer_of
 from shirushi.services.ca.service.register import Register
 from shirushi.services.ca.service.standing import Standings
+from shirushi.services.ca.store import statuses
 
 
 class Establishing:
@@ -105,7 +106,7 @@ class Establishing:
     def renew_responder(self, actor: Actor, authority: Authority) -> int:
         """Give an authority a new responder if the one that it has is in the last third of its validity; 1 if so."""
         with self._register.database.reading() as connection:
-            found = store.responder(connection, authority.name)
+            found = statuses.responder(connection, authority.name)
         if found is None:
             return 0
         now, certificate = self._register.clock.now(), parse_certificate(found[1])

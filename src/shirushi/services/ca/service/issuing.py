@@ -14,7 +14,7 @@ from shirushi.codecs.asn1.issue import key_identifier, signed, tbs_certificate
 from shirushi.core.actor import Actor
 from shirushi.core.algorithms import SignatureAlgorithm
 from shirushi.core.errors import ShirushiError
-from shirushi.core.evidence import CertificateStatus
+from shirushi.core.evidence import CertificateStatus, RevocationReason
 from shirushi.core.instant import Instant, rfc3339
 from shirushi.ports.audit import AuditEvent
 from shirushi.ports.lint import Finding
@@ -36,9 +36,12 @@ from shirushi.services.ca.model import (
     check_subject_key,
     profile,
 )
+from shirushi.services.ca.model.compromised import CompromisedKeys
+from shirushi.services.ca.model.refusals import SubjectKeyCompromised
 from shirushi.services.ca.model.searching import looks_of, words_of
 from shirushi.services.ca.service.linting import Linting
 from shirushi.services.ca.service.register import Register
+from shirushi.services.ca.store import enrolment, statuses
 
 SERIAL_OCTETS = 16
 """128 unpredictable bits: twice what the TLS Baseline Requirements §7.1 ask for, within RFC 5280 §4.1.2.2's 20 octets."""
@@ -129,8 +132,9 @@ Completion = Callable[[Connection, IssuedCertificate], None]
 class Issuing:
     """Turns requests into certificates."""
 
-    def __init__(self, register: Register, linting: Linting) -> None:
+    def __init__(self, register: Register, linting: Linting, compromised: CompromisedKeys) -> None:
         self._register = register
+        self._compromised = compromised
         self._linting = linting
         self._common: dict[tuple[str, str, str, str | None], Common] = {}
 
@@ -151,6 +155,7 @@ class Issuing:
         kind.check_alternatives(request.subject, request.alternative_names)
         subject = request.subject.encode()
         check_subject_key(request.public_key)
+        self._compromised.check(request.public_key)
         usages = kind.usages(kind.check_key(request.public_key))
         not_before, not_after = self._validity(issuer, kind, request)
         own = [ext.subject_key_identifier(key_identifier(request.public_key)), ext.key_usage(usages)]
@@ -245,6 +250,8 @@ class Issuing:
             other = subjects.setdefault(key, subject) != subject
             if other or store.key_certified_for_other(connection, key, subject):
                 raise SubjectKeyReused(key=key)
+            if enrolment.key_revoked(connection, key, RevocationReason.KEY_COMPROMISE.value):
+                raise SubjectKeyCompromised(detail="revoked")
             reservations.append(reservation)
         store.reserve(connection, reservations, self._register.clock.now())
         return [reservation.serial_number for reservation in reservations]
@@ -252,7 +259,7 @@ class Issuing:
     def _check_not_revoked(self, connection: Connection, authority: Authority) -> None:
         for each in self._register.upwards(authority):
             by = each.issuer or each.name
-            status, _ = store.status(connection, by, each.certificate.serial_number)
+            status, _ = statuses.status(connection, by, each.certificate.serial_number)
             if status is not CertificateStatus.GOOD:
                 raise AuthorityRevoked(name=each.name)
 

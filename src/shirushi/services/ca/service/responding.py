@@ -32,10 +32,10 @@ from shirushi.core.errors import ShirushiError
 from shirushi.core.evidence import CertificateStatus
 from shirushi.core.instant import Instant
 from shirushi.ports.keys import KeyStore, KeyUnusable, Signer
-from shirushi.services.ca import store
 from shirushi.services.ca.model import Authority, Responder
 from shirushi.services.ca.service.register import Register
 from shirushi.services.ca.service.standing import AuthorityStanding, Known, Standings, identifier_of
+from shirushi.services.ca.store import statuses
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -246,7 +246,7 @@ class Responding:
         name, identifier = standing.authority.name, asked.identifier
         if identifier is None or self._standings.named(identifier) != name:
             return _UNKNOWN
-        status, revoked = store.status(connection, name, identifier.serial_number)
+        status, revoked = statuses.status(connection, name, identifier.serial_number)
         if status is CertificateStatus.UNKNOWN:
             return _UNKNOWN
         said = (
@@ -292,7 +292,7 @@ class Responding:
         if before is not None and before[0] == serial_number:
             return before[1]
         with self._register.database.reading() as connection:
-            found = store.responder(connection, name)
+            found = statuses.responder(connection, name)
         if found is None:
             return None
         key_label, der = found

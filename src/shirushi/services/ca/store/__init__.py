@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from shirushi.core.evidence import CertificateStatus, RevocationReason
+from shirushi.core.evidence import RevocationReason
 from shirushi.core.instant import Instant
 from shirushi.ports.database import hold
 from shirushi.services.ca.model import (
@@ -123,19 +123,6 @@ def install_responder(connection: Connection, name: str, serial_number: int, key
         .where(authority.c.name == name)
         .values(responder_serial_number=_hex(serial_number), responder_key_label=key_label)
     )
-
-
-_RESPONDER = (
-    select(authority.c.responder_key_label, certificate.c.der)
-    .join(certificate, certificate.c.serial_number == authority.c.responder_serial_number)
-    .where(authority.c.name == bindparam("name"))
-)
-
-
-def responder(connection: Connection, name: str) -> tuple[str, bytes] | None:
-    """The key label and the certificate of the authority's responder, or None."""
-    row = connection.execute(_RESPONDER, {"name": name}).one_or_none()
-    return (row.responder_key_label, row.der) if row else None
 
 
 _KEY_OF_OTHER = select(
@@ -266,55 +253,17 @@ def issued_of(row: Any) -> IssuedCertificate:
         row.profile,
         row.not_before,
         row.not_after,
-        _revocation(row),
+        revocation_of(row),
     )
 
 
-def _revocation(row: Any) -> Revocation | None:
+def revocation_of(row: Any) -> Revocation | None:
+    """The revocation in a row, or None."""
     if row.revocation_time is None:
         return None
     return Revocation(
         int(row.serial_number, 16), row.revocation_time, RevocationReason(row.reason), row.recorded_at
     )
-
-
-_STATE = select(authority.c.revocations, authority.c.responder_serial_number).where(
-    authority.c.name == bindparam("name")
-)
-
-
-def status_state(connection: Connection, name: str) -> tuple[int, str | None]:
-    """What every OCSP answer of an authority hangs on: how many acts of revocation stand, and who signs."""
-    row = connection.execute(_STATE, {"name": name}).one()
-    return row.revocations, row.responder_serial_number
-
-
-_STATUS = (
-    select(
-        certificate.c.serial_number,
-        revocation.c.revocation_time,
-        revocation.c.reason,
-        revocation.c.recorded_at,
-    )
-    .outerjoin(revocation, revocation.c.serial_number == certificate.c.serial_number)
-    .where(
-        certificate.c.serial_number == bindparam("serial_number"),
-        certificate.c.authority == bindparam("name"),
-        certificate.c.state == CertificateState.ISSUED.value,
-    )
-)
-
-
-def status(
-    connection: Connection, name: str, serial_number: int
-) -> tuple[CertificateStatus, Revocation | None]:
-    """What the authority says of a serial number; UNKNOWN for one under which it issued nothing."""
-    asked = {"serial_number": _hex(serial_number), "name": name}
-    row = connection.execute(_STATUS, asked).one_or_none()
-    if row is None:
-        return CertificateStatus.UNKNOWN, None
-    revoked = _revocation(row)
-    return (CertificateStatus.REVOKED if revoked else CertificateStatus.GOOD), revoked
 
 
 AHEAD = 1 << 32
