@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import takewhile
 
 from shirushi.codecs.asn1.material import build_material
 from shirushi.core.evidence import (
@@ -44,20 +45,28 @@ def held_path(certificate: Certificate, material: Material) -> tuple[Certificate
     return tuple(path)
 
 
-def lacks_material(path: Sequence[Certificate], material: Material) -> bool:
-    """Whether revocation data of any certificate of a held path is missing.
+def lacks_material(
+    path: Sequence[Certificate], material: Material, anchor_keys: Collection[bytes] = ()
+) -> bool:
+    """Whether revocation data of any certificate of a held path below its anchor is missing.
 
-    The topmost may be the anchor, which needs none, unless it is the end-entity itself.
+    The anchor is the first whose key is among `anchor_keys`. Where none is, it may be the topmost, unless that is the
+    end-entity itself.
     """
-    below = path[:-1] if len(path) > 1 or path[-1].self_issued else path
+    below = tuple(takewhile(lambda each: each.public_key.spki not in anchor_keys, path))
+    if len(below) == len(path) and (len(path) > 1 or path[-1].self_issued):
+        below = below[:-1]
     return any(
-        not each.extensions.short_term and not tells_status(each, material.crls, material.ocsp_responses)
+        not each.extensions.no_status_expected
+        and not tells_status(each, material.crls, material.ocsp_responses)
         for each in below
     )
 
 
 def lacking_chains(
-    signatures: Iterable[SignatureEvidence], around: Iterable[SignatureEvidence]
+    signatures: Iterable[SignatureEvidence],
+    around: Iterable[SignatureEvidence],
+    anchor_keys: Collection[bytes] = (),
 ) -> tuple[tuple[Certificate, ...], ...]:
     """The chains of those of `signatures`, each a document's signature or a token's, whose material is missing.
 
@@ -74,16 +83,18 @@ def lacking_chains(
         for signature in signatures
         if signature.signing_certificate is not None
     )
-    return tuple(dict.fromkeys(chain for chain in chains if lacks_material(chain, material)))
+    return tuple(dict.fromkeys(chain for chain in chains if lacks_material(chain, material, anchor_keys)))
 
 
-def signature_lacks(evidence: SignatureEvidence, *, archives: bool) -> tuple[tuple[Certificate, ...], ...]:
+def signature_lacks(
+    evidence: SignatureEvidence, *, archives: bool, anchor_keys: Collection[bytes] = ()
+) -> tuple[tuple[Certificate, ...], ...]:
     """The chains of a signature and its tokens without material: of an archive time-stamp it is put in when the next one is to cover it."""
     stamps = (*evidence.content_timestamps, *evidence.signature_timestamps)
     tokens = tuple(stamp.signature for stamp in stamps)
     archived = tuple(stamp.signature for stamp in evidence.archive_timestamps)
     wanted = (evidence, *tokens, *(archived if archives else ()))
-    return lacking_chains(wanted, (evidence, *tokens, *archived))
+    return lacking_chains(wanted, (evidence, *tokens, *archived), anchor_keys)
 
 
 def ids_of(

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol, SupportsBytes
@@ -202,12 +202,14 @@ class Format(Protocol):
         contents: Sequence[Document] = (),
         signature: str = "",
         archive_timestamps: int = 1,
+        anchor_keys: Collection[bytes] = (),
     ) -> StampNeeded | MaterialNeeded | None:
         """What a signature still needs to reach `level`, or None.
 
         `signature` is its id as in evidence, by default that of the latest. `contents` are what it covers where it is
         detached. At B-LTA, `archive_timestamps` says how many archive time-stamps are wanted: one more than there are
-        renews the signature. Where the same `MaterialNeeded` is told again after an `attach`, what was attached did not
+        renews the signature. `anchor_keys` are the public keys (SubjectPublicKeyInfo) of trust anchors: of what stands
+        above one nothing is needed. Where the same `MaterialNeeded` is told again after an `attach`, what was attached did not
         suffice: the caller ends there.
         """
         ...

@@ -8,6 +8,8 @@ from enum import Enum
 from shirushi.core.algorithms import KeyKind, SignatureAlgorithm
 from shirushi.core.instant import Instant
 
+_NO_REV_AVAIL = "2.5.29.56"
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -171,6 +173,11 @@ class Extensions:
     ocsp_no_check: bool = False
     short_term: bool = False
     """id-etsi-ext-valassured-ST-certs (EN 319 412-1 §5.2): valid for so short a time that it is never revoked."""
+
+    @property
+    def no_status_expected(self) -> bool:
+        """Whether the issuer says that it will never be revoked: as above, or by noRevAvail (RFC 9608)."""
+        return self.short_term or _NO_REV_AVAIL in self.present
 
 
 @dataclass(frozen=True, slots=True)

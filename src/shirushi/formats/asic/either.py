@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import SupportsBytes
 
 from shirushi.core.algorithms import DigestAlgorithm, SignatureAlgorithm
@@ -75,10 +75,16 @@ class Asic:
         contents: Sequence[Document] = (),
         signature: str = "",
         archive_timestamps: int = 1,
+        anchor_keys: Collection[bytes] = (),
     ) -> StampNeeded | MaterialNeeded | None:
         """As the format of the signature."""
         return self._of(document, signature).next_need(
-            document, level, contents=contents, signature=signature, archive_timestamps=archive_timestamps
+            document,
+            level,
+            contents=contents,
+            signature=signature,
+            archive_timestamps=archive_timestamps,
+            anchor_keys=anchor_keys,
         )
 
     def attach(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from shirushi.codecs.asn1 import der
@@ -147,6 +147,7 @@ class AsicCades:
         contents: Sequence[Document] = (),  # noqa: ARG002  a container holds what is signed
         signature: str = "",
         archive_timestamps: int = 1,
+        anchor_keys: Collection[bytes] = (),
     ) -> StampNeeded | MaterialNeeded | None:
         """As CAdES; the archive time-stamps of ASiC-E are over an ASiCArchiveManifest (EN 319 162-1 annex A.7).
 
@@ -162,6 +163,7 @@ class AsicCades:
                 name=found.name,
                 signature=found.place.signer.id,
                 archive_timestamps=archive_timestamps,
+                anchor_keys=anchor_keys,
             )
         if level is Level.B_B:
             return None
@@ -174,7 +176,7 @@ class AsicCades:
         evidence = self._evidence(container, found)
         if level is Level.B_LTA and len(evidence.archive_timestamps) >= archive_timestamps:
             return None
-        chains = augment.lacking_chains([evidence])
+        chains = augment.lacking([evidence], anchor_keys)
         if chains:
             return MaterialNeeded(chains, evidence.id)
         if level is Level.B_LT:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from shirushi.core.algorithms import DigestAlgorithm, SignatureAlgorithm
 from shirushi.core.document import Document
@@ -128,6 +128,7 @@ class AsicXades:
         contents: Sequence[Document] = (),  # noqa: ARG002  a container holds what is signed
         signature: str = "",
         archive_timestamps: int = 1,
+        anchor_keys: Collection[bytes] = (),
     ) -> StampNeeded | MaterialNeeded | None:
         """As XAdES, over the files of the container: archive time-stamps too stand in the signature.
 
@@ -141,6 +142,7 @@ class AsicXades:
             contents=signed_documents(container, {}),
             signature=place.id,
             archive_timestamps=archive_timestamps,
+            anchor_keys=anchor_keys,
         )
         if need is not None:
             must_be_open(container, place.name)

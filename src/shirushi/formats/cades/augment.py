@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from shirushi.core.algorithms import Digest, DigestAlgorithm
 from shirushi.core.document import Document
 from shirushi.core.evidence import (
     Certificate,
-    Crl,
     Level,
-    OcspResponse,
     SignatureEvidence,
-    TimeStampEvidence,
     TimeStampKind,
 )
 from shirushi.formats.cades import oids
 from shirushi.formats.cades.archive import archive_attribute, archived, hash_index
 from shirushi.formats.cades.content import DetachedContent
 from shirushi.formats.cades.declined import ArchivedDifferently, ContentNeeded
-from shirushi.formats.cades.level import needs_no_status, tells_status
 from shirushi.formats.cades.parse import expected_digests, read_signatures
 from shirushi.formats.cades.places import Place, place_of, put
 from shirushi.formats.cades.signed_data import SignedDataParts, SignerParts
@@ -27,6 +23,7 @@ from shirushi.formats.cms import oids as cms_oids
 from shirushi.formats.cms.attributes import signature_timestamp
 from shirushi.formats.cms.evidence import parse_timestamp_token
 from shirushi.formats.cms.structure import read_signed_data
+from shirushi.formats.long_term import lacking_chains
 from shirushi.formats.protocol import MaterialNeeded, StampNeeded, ValidationMaterial
 
 _STRONG = {
@@ -37,7 +34,6 @@ _STRONG = {
     DigestAlgorithm.SHA3_384,
     DigestAlgorithm.SHA3_512,
 }
-_LONGEST_CHAIN = 16
 
 
 def next_need(
@@ -48,6 +44,7 @@ def next_need(
     name: str = "",
     signature: str = "",
     archive_timestamps: int = 1,
+    anchor_keys: Collection[bytes] = (),
 ) -> StampNeeded | MaterialNeeded | None:
     """What a signature of a SignedData still needs, as `Format.next_need`.
 
@@ -67,7 +64,7 @@ def next_need(
     root = parts.signers[place.index]
     if level is Level.B_LTA and archive_count(root) >= archive_timestamps:
         return None
-    chains = lacking_chains(_evidence_of(encoding, contents, name, {signer.id, root.id}))
+    chains = lacking(_evidence_of(encoding, contents, name, {signer.id, root.id}), anchor_keys)
     if chains:
         return MaterialNeeded(chains, signer.id)
     if level is Level.B_LT:
@@ -142,62 +139,19 @@ def _evidence_of(
     return [each for each in read_signatures(encoding, contents, name=name) if each.id in ids]
 
 
-def lacking_chains(
-    evidences: Iterable[SignatureEvidence], container_stamps: Iterable[TimeStampEvidence] = ()
+def lacking(
+    evidences: Iterable[SignatureEvidence], anchor_keys: Collection[bytes] = ()
 ) -> tuple[tuple[Certificate, ...], ...]:
-    """The paths for which validation material is lacking: of signers, and of the units of all their time-stamps.
-
-    A path lacks material where a certificate whose issuer is at hand has no revocation data, or where its first
-    certificate's issuer is not at hand. The last one at hand may be the anchor.
-    """
-    found = list(evidences)
-    everything = list(_with_stamps(found, container_stamps))
-    certificates = {c.id: c for each in everything for c in each.certificates}
-    crls = [crl for each in everything for crl in each.crls]
-    responses = [response for each in everything for response in each.ocsp_responses]
-    for response in responses:
-        certificates.update({c.id: c for c in response.certificates})
-    chains: dict[str, tuple[Certificate, ...]] = {}
-    for each in everything:
-        certificate = each.signing_certificate
-        if certificate is None or certificate.id in chains:
-            continue
-        chain = _path(certificate, certificates.values())
-        if _lacks(chain, crls, responses):
-            chains[certificate.id] = chain
-    return tuple(chains.values())
+    """The paths for which validation material is lacking: of signers, and of the units of all their time-stamps."""
+    everything = tuple(_with_stamps(evidences))
+    return lacking_chains(everything, everything, anchor_keys)
 
 
-def _with_stamps(
-    evidences: Iterable[SignatureEvidence], more: Iterable[TimeStampEvidence] = ()
-) -> Iterator[SignatureEvidence]:
+def _with_stamps(evidences: Iterable[SignatureEvidence]) -> Iterator[SignatureEvidence]:
     for each in evidences:
         yield each
         stamps = (*each.content_timestamps, *each.signature_timestamps, *each.archive_timestamps)
         yield from _with_stamps(stamp.signature for stamp in stamps)
-    yield from (stamp.signature for stamp in more)
-
-
-def _path(certificate: Certificate, among: Iterable[Certificate]) -> tuple[Certificate, ...]:
-    path = [certificate]
-    candidates = tuple(among)
-    while not path[-1].self_issued and len(path) < _LONGEST_CHAIN:
-        named = [c for c in candidates if c.subject == path[-1].issuer and c not in path]
-        key = path[-1].extensions.authority_key_identifier
-        keyed = [c for c in named if key is not None and c.extensions.subject_key_identifier == key]
-        if not named:
-            break
-        path.append((keyed or named)[0])
-    return tuple(path)
-
-
-def _lacks(chain: tuple[Certificate, ...], crls: Sequence[Crl], responses: Sequence[OcspResponse]) -> bool:
-    if len(chain) == 1:
-        return not chain[0].self_issued
-    return any(
-        not needs_no_status(certificate) and not tells_status(certificate, crls, responses)
-        for certificate in chain[:-1]
-    )
 
 
 def _content_digest(

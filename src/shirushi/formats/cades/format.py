@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from enum import IntEnum
 
@@ -149,6 +149,7 @@ class Cades:
         contents: Sequence[Document] = (),
         signature: str = "",
         archive_timestamps: int = 1,
+        anchor_keys: Collection[bytes] = (),
     ) -> StampNeeded | MaterialNeeded | None:
         """A signature time-stamp, validation material, archive time-stamps, in this order (EN 319 122-1 §6.3).
 
@@ -161,6 +162,7 @@ class Cades:
             name=document.name,
             signature=signature,
             archive_timestamps=archive_timestamps,
+            anchor_keys=anchor_keys,
         )
 
     def attach(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from shirushi.core.algorithms import DigestAlgorithm
-from shirushi.core.evidence import Certificate, Crl, Level, OcspResponse, SignatureEvidence
+from shirushi.core.evidence import Certificate, Level, SignatureEvidence
 from shirushi.core.reason import Reason, reason
 from shirushi.formats.cades import oids
 from shirushi.formats.cms import oids as cms_oids
@@ -62,17 +62,6 @@ def legacy_failings(signer: Signer) -> tuple[Reason, ...]:
     if unsigned & set(_REFERENCES) and not unsigned & set(_ENCLOSED):
         found.append(reason("CADES_REFERENCES_ONLY"))
     return tuple(found)
-
-
-def tells_status(
-    certificate: Certificate, crls: Iterable[Crl], ocsp_responses: Iterable[OcspResponse]
-) -> bool:
-    """Whether there is a list of the certificate's issuer, or a response about the certificate."""
-    return any(crl.issuer == certificate.issuer for crl in crls) or any(
-        single.certificate.serial_number == certificate.serial_number
-        for response in ocsp_responses
-        for single in response.responses
-    )
 
 
 def needs_no_status(certificate: Certificate) -> bool:

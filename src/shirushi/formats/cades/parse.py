@@ -23,6 +23,7 @@ from shirushi.formats.cades.signed_data import SignedDataParts, SignerParts
 from shirushi.formats.cms.evidence import cms_evidences, countersignature_evidence
 from shirushi.formats.cms.reading import names_certificate, signed_says
 from shirushi.formats.cms.structure import SignedData, Signer, read_signed_data, read_signer
+from shirushi.formats.long_term import tells_status
 
 _DEEPEST = 4
 """Counter-signatures of counter-signatures that are looked into."""
@@ -121,7 +122,7 @@ class _Reading:
         failings = level.baseline_failings(evidence, signer, self.data.certificates)
         material = certificate is not None and (
             level.needs_no_status(certificate)
-            or level.tells_status(certificate, self.data.crls, self.data.ocsp_responses)
+            or tells_status(certificate, self.data.crls, self.data.ocsp_responses)
         )
         claimed = level.claimed_level(
             failings,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from shirushi.codecs.jose.jws import (
@@ -173,12 +173,20 @@ class Jades:
         contents: Sequence[Document] = (),
         signature: str = "",
         archive_timestamps: int = 1,
+        anchor_keys: Collection[bytes] = (),
     ) -> StampNeeded | MaterialNeeded | None:
         """What a signature still needs to reach `level` (§6.3).
 
         Raises `SignatureNotFound`, and `ContentMissing` where an archive time-stamp would cover what is not at hand.
         """
-        return raising.next_need(document, level, contents, signature, archive_timestamps)
+        return raising.next_need(
+            document,
+            level,
+            contents=contents,
+            signature=signature,
+            archive_timestamps=archive_timestamps,
+            anchor_keys=anchor_keys,
+        )
 
     def attach(
         self, document: Document, need: StampNeeded | MaterialNeeded, material: bytes | ValidationMaterial

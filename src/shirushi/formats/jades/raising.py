@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from shirushi.codecs.jose.errors import MalformedJws
 from shirushi.codecs.jose.jws import Jws, parse_jws
@@ -32,13 +32,19 @@ def read(document: Document) -> Jws:
 
 
 def next_need(
-    document: Document, level: Level, contents: Sequence[Document], id_: str, archive_timestamps: int
+    document: Document,
+    level: Level,
+    *,
+    contents: Sequence[Document],
+    signature: str,
+    archive_timestamps: int,
+    anchor_keys: Collection[bytes],
 ) -> StampNeeded | MaterialNeeded | None:
     """As `Format.next_need`; a counter-signature under an archive time-stamp needs nothing more than that."""
     if level is Level.B_B:
         return None
     jws = read(document)
-    place = find(jws, id_)
+    place = find(jws, signature)
     if is_archived(jws, place):
         return None
     examination, own = examine(place, contents), evidence_id(place.signature)
@@ -51,7 +57,7 @@ def next_need(
     archived = sum(each.name == "arcTst" for each in found)
     if level is Level.B_LTA and archived >= archive_timestamps:
         return None
-    chains = signature_lacks(examination.evidence(), archives=level is Level.B_LTA)
+    chains = signature_lacks(examination.evidence(), archives=level is Level.B_LTA, anchor_keys=anchor_keys)
     if chains:
         return MaterialNeeded(chains, own)
     if level is Level.B_LT:

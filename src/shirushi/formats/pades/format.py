@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 
 from shirushi.codecs.asn1 import der
@@ -136,6 +136,7 @@ class Pades:
         contents: Sequence[Document] = (),  # noqa: ARG002  a PDF signature covers its own file
         signature: str = "",
         archive_timestamps: int = 1,
+        anchor_keys: Collection[bytes] = (),
     ) -> StampNeeded | MaterialNeeded | None:
         """What the signature lacks (EN 319 142-1 §6.3).
 
@@ -157,7 +158,7 @@ class Pades:
             return self._document_stamp(view, signature)
         if level is Level.B_T:
             return None
-        holding = Holding(view, where)
+        holding = Holding(view, where, anchor_keys)
         archiving = holding.archiving()
         if not archiving and (lacking := holding.lacking()):
             return MaterialNeeded(lacking, signature)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from shirushi.codecs.asn1.material import build_material
@@ -77,9 +77,11 @@ class Holding:
     """A signature with all that stands around it, read without a look at what it covers.
 
     `material` are, as evidence, all signatures and tokens of the file with the store's certificates and revocation data.
+    `anchor_keys` are as in `Format.next_need`.
     """
 
-    def __init__(self, view: PdfView, where: Standing) -> None:
+    def __init__(self, view: PdfView, where: Standing, anchor_keys: Collection[bytes] = ()) -> None:
+        self._anchor_keys = anchor_keys
         self._view = view
         self._stores = StoreReader()
         self.where = where
@@ -105,11 +107,13 @@ class Holding:
         """The chains whose material is missing: the signer's, and those of the tokens that prove its time."""
         archiving = self.archiving()
         proving = [token for stamp, token in self.stamps if token and stamp not in archiving]
-        return lacking_chains((self.evidence, *self._inside(self.evidence), *proving), self.material)
+        return lacking_chains(
+            (self.evidence, *self._inside(self.evidence), *proving), self.material, self._anchor_keys
+        )
 
     def chain_of_last_stamp(self) -> tuple[tuple[Certificate, ...], ...]:
         """The chain of the latest document time-stamp whose material nothing in the file tells."""
-        return lacking_chains(self._last_tokens(), self.material)
+        return lacking_chains(self._last_tokens(), self.material, self._anchor_keys)
 
     def renewing(self) -> tuple[tuple[Certificate, ...], ...]:
         """The chain of the latest document time-stamp, unless `/VRI` names material about it.

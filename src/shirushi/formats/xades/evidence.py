@@ -24,6 +24,7 @@ from shirushi.core.evidence import (
     Crl,
     OcspResponse,
     Reference,
+    ReferenceKind,
     SignatureEvidence,
     SignatureFormat,
     TimeStampEvidence,
@@ -34,6 +35,7 @@ from shirushi.formats.cms.evidence import parse_timestamp_token
 from shirushi.formats.cms.structure import readable_certificates, readable_crls, readable_ocsp_responses
 from shirushi.formats.long_term import ids_of, ids_of_stamps
 from shirushi.formats.raw_ecdsa import to_der
+from shirushi.formats.xades.bare_keys import bare_keys
 from shirushi.formats.xades.properties import (
     NAMESPACES,
     CertReference,
@@ -213,21 +215,27 @@ class Examination:
         return [each for each in self.unsigned if not is_xades(each, "CounterSignature")]
 
     def _signing_certificate(self) -> tuple[Certificate | None, bool | None]:
-        """The certificate that the signed properties name, else the one whose key verifies; and whether it does."""
+        """The certificate that the signed properties name, else the one whose key verifies; and whether it does.
+
+        Without any, whether a key that stands there by itself verifies.
+        """
         known = self.certificates
         named = [c for c in known if any(r.digest_matches(c) for r in self.says.references)]
         fallback: tuple[Certificate | None, bool | None] = (None, None)
         candidates = {c.id: c for c in (*named, *self.key_info_certificates)}
+        if not candidates:
+            told = [self._verified(each) for each in bare_keys(self.signature.key_info)[:_MOST_CANDIDATES]]
+            return None, True if True in told else False if False in told else None
         for each in islice(candidates.values(), _MOST_CANDIDATES):
-            verified = self._verified(each)
+            verified = self._verified(each.public_key.spki)
             if verified:
                 return each, True
             if fallback[0] is None:
                 fallback = each, verified
         return fallback
 
-    def _verified(self, certificate: Certificate) -> bool | None:
-        algorithm, spki = self.signature.signed_info.signature_algorithm, certificate.public_key.spki
+    def _verified(self, spki: bytes) -> bool | None:
+        algorithm = self.signature.signed_info.signature_algorithm
         if algorithm is None or not primitives.supports(spki, algorithm):
             return None
         value = self.signature.value
@@ -243,10 +251,12 @@ class Examination:
 
     def _references(self) -> tuple[Reference, ...]:
         """Every reference, and every entry of a manifest that one covers."""
+        kinds = ReferenceKind
+        own = [(each, kinds.MANIFEST if each.is_manifest else kinds.DATA) for each in self.resolved]
         found: list[Reference] = []
-        for each in (*self.resolved, *self.listed):
+        for each, kind in (*own, *((entry, kinds.MANIFEST_ENTRY) for entry in self.listed)):
             checked, reasons = each.checked()
-            found.append(checked)
+            found.append(dataclasses.replace(checked, kind=kind))
             (self.structure if checked.found is False else self.warnings).extend(reasons)
         return tuple(found)
 

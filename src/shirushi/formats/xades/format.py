@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from shirushi.codecs.xml.c14n import Canonicalization, NodeSet, canonical, canonical_element
 from shirushi.codecs.xml.dsig import OBJECT, DsSignature
@@ -166,12 +166,20 @@ class Xades:
         contents: Sequence[Document] = (),
         signature: str = "",
         archive_timestamps: int = 1,
+        anchor_keys: Collection[bytes] = (),
     ) -> StampNeeded | MaterialNeeded | None:
         """What a signature still needs to reach `level` (EN 319 132-1 §6.3).
 
         Raises `SignatureNotFound`, and `ContentMissing` where an archive time-stamp would cover what is not at hand.
         """
-        return raising.next_need(document, level, contents, signature, archive_timestamps)
+        return raising.next_need(
+            document,
+            level,
+            contents=contents,
+            signature=signature,
+            archive_timestamps=archive_timestamps,
+            anchor_keys=anchor_keys,
+        )
 
     def attach(
         self, document: Document, need: StampNeeded | MaterialNeeded, material: bytes | ValidationMaterial

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from lxml import etree
 
@@ -61,12 +61,18 @@ def find(document: XmlDocument, id_: str) -> DsSignature:
 
 
 def next_need(
-    document: Document, level: Level, contents: Sequence[Document], id_: str, archive_timestamps: int
+    document: Document,
+    level: Level,
+    *,
+    contents: Sequence[Document],
+    signature: str,
+    archive_timestamps: int,
+    anchor_keys: Collection[bytes],
 ) -> StampNeeded | MaterialNeeded | None:
     """As `Format.next_need`; a counter-signature under an archive time-stamp needs nothing more than that."""
     if level is Level.B_B:
         return None
-    found = find(parse_xml(document.read()), id_)
+    found = find(parse_xml(document.read()), signature)
     if is_archived(found):
         return None
     own = evidence_id(found)
@@ -80,7 +86,7 @@ def next_need(
     if level is Level.B_LTA and archived >= archive_timestamps:
         return None
     examination = Examination(found, contents, Budget())
-    chains = signature_lacks(examination.evidence(), archives=level is Level.B_LTA)
+    chains = signature_lacks(examination.evidence(), archives=level is Level.B_LTA, anchor_keys=anchor_keys)
     if chains:
         return MaterialNeeded(chains, own)
     if level is Level.B_LT:

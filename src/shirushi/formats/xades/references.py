@@ -57,6 +57,11 @@ class Resolved:
             return node_set_and_octets(self.source.read(), transforms, None, self.budget)[0]
         return node_set_and_octets(self.source, transforms, self.signature, self.budget, final)[0]
 
+    @property
+    def is_manifest(self) -> bool:
+        """Whether it is to a `ds:Manifest` of the same document."""
+        return self.element is not None and self.element.tag == ds("Manifest")
+
     def checked(self) -> tuple[Reference, tuple[Reason, ...]]:
         """The reference as evidence, and what is to be said of it besides."""
         name = self.reference.uri if self.reference.uri is not None else self.reference.id
@@ -123,7 +128,7 @@ class Dereferencer:
 
     def manifest_entries(self, resolved: Resolved) -> Iterator[Resolved]:
         """The references of a `ds:Manifest` that a reference covers (XMLDSig §5.1)."""
-        if resolved.element is not None and resolved.element.tag == ds("Manifest"):
+        if resolved.is_manifest and resolved.element is not None:
             for reference in read_references(resolved.element):
                 yield self.resolve(reference)
 

@@ -15,7 +15,6 @@ from shirushi.rules.ades.severity import Severity
 from shirushi.rules.path.model import Path, RevocationStatus, Status
 from shirushi.rules.path.revocation import revocation_status
 
-ID_CE_NO_REV_AVAIL = "2.5.29.56"
 """noRevAvail (RFC 9608 §2): no revocation data will ever be published for an end entity's certificate."""
 
 
@@ -68,7 +67,7 @@ def revocation_required(certificate: Certificate, index: int, context: Validatio
     """Whether the policy demands a status; never for what its issuer says will not be revoked (EN 319 412-1 §5.2)."""
     policy = context.policy
     if index == 0:
-        if certificate.extensions.short_term or ID_CE_NO_REV_AVAIL in certificate.extensions.present:
+        if certificate.extensions.no_status_expected:
             return Severity.IGNORE
         signer = context.purpose is Purpose.SIGNATURE
         return policy.signer_revocation if signer else policy.time_stamp_revocation

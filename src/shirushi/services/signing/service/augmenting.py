@@ -41,6 +41,7 @@ class Augmenting:
         Raises what the time-stamper and the sources raise, and `LevelNotReached` where what they gave did not suffice.
         """
         told = None
+        anchor_keys = frozenset() if level in {Level.B_B, Level.B_T} else self._gathering.anchor_keys()
         while True:
             need = format_.next_need(
                 document,
@@ -48,6 +49,7 @@ class Augmenting:
                 contents=contents,
                 signature=signature,
                 archive_timestamps=archive_timestamps,
+                anchor_keys=anchor_keys,
             )
             if need is None:
                 return document

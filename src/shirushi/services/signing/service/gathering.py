@@ -22,7 +22,7 @@ from shirushi.ports.trust import (
     RevocationSource,
     TrustAnchors,
 )
-from shirushi.rules.ades.revocation import ID_CE_NO_REV_AVAIL, informative
+from shirushi.rules.ades.revocation import informative
 from shirushi.rules.path import (
     Path,
     PathFailureKind,
@@ -53,6 +53,11 @@ class Gathering:
         self._anchors = anchors
         self._sources = tuple(sources)
         self._clock = clock
+
+    def anchor_keys(self) -> frozenset[bytes]:
+        """The public keys of those who are trusted now; raises `NoTrustAnchors`."""
+        anchors = self._anchors.anchors(self._clock.now())
+        return frozenset(each.certificate.public_key.spki for each in anchors)
 
     def gather(self, need: MaterialNeeded, *, lasting: bool = False) -> ValidationMaterial:
         """The chains up to an anchor, and for each certificate below it the data that tells its status now.
@@ -94,8 +99,18 @@ class _Search:
         self._settled: set[str] = set()
 
     def prove(self, target: Certificate) -> None:
-        """Find the chain of `target`, and the status of every certificate in it."""
-        self._settle(self._path(target), 0)
+        """Find the chain of `target`, and the status of every certificate in it.
+
+        Where it ends at an anchor that is no root, what stands above is taken in as far as it is at hand: others may
+        trust the root alone.
+        """
+        path = self._path(target)
+        self._settle(path, 0)
+        top = path.anchor.certificate
+        others = [each for each in self._anchors if each.certificate.public_key.spki != top.public_key.spki]
+        for above in candidate_paths(top, self._material, others, limit=1):
+            with suppress(MaterialUnavailable):
+                self._settle(above, 0)
 
     def found(self) -> ValidationMaterial:
         """What was relied upon."""
@@ -114,8 +129,7 @@ class _Search:
                 self._settle_status(path, index, depth)
 
     def _settle_status(self, path: Path, index: int, depth: int) -> None:
-        extensions = path.certificates[index].extensions
-        if index == 0 and (extensions.short_term or ID_CE_NO_REV_AVAIL in extensions.present):
+        if index == 0 and path.certificates[index].extensions.no_status_expected:
             return
         status = self._status(path, index)
         self._data.add(status.source_id)
