@@ -28,7 +28,7 @@ from shirushi.adapters.system_clock import SystemClock, SystemEntropy
 from shirushi.adapters.uploads import SpooledUploads
 from shirushi.core.actor import service_actor
 from shirushi.domain.documents import formats_of, forms_of, parsers_of
-from shirushi.domain.enrolment import enrolment_of
+from shirushi.domain.enrolment import compromised_keys_of, enrolment_of
 from shirushi.domain.keys import keys_of
 from shirushi.domain.model import LOCAL_OPERATOR, Domain, Ports, Services
 from shirushi.domain.timekeeping import guard_of, unit_of
@@ -70,7 +70,13 @@ def compose(
     keys = keys_of(directory, configuration, token_signers, database, clock)
     audit = AuditTrail(clock)
     ca = CertificateAuthority(
-        database=database, keys=keys, clock=clock, entropy=entropy, audit=audit, linter=PkiLinter()
+        database=database,
+        keys=keys,
+        clock=clock,
+        entropy=entropy,
+        audit=audit,
+        linter=PkiLinter(),
+        compromised=compromised_keys_of(directory, configuration),
     )
     board, machine = MappedBoard(directory.folder("clock")), SystemClocks()
     guard = guard_of(configuration, board, machine, database=database, keys=keys, clock=clock, audit=audit)
@@ -152,7 +158,7 @@ def compose(
     services = Services(
         audit_service,
         ca,
-        enrolment_of(directory, configuration, ca),
+        enrolment_of(configuration, ca),
         tsa,
         guard,
         signing,

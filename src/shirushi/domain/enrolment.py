@@ -16,10 +16,8 @@ from shirushi.services.ca.service import CertificateAuthority
 from shirushi.services.ca.service.enrolment import Enrolment
 
 
-def enrolment_of(
-    directory: DataDirectory, configuration: Configuration, ca: CertificateAuthority
-) -> Enrolment:
-    """Enrolment as the sections `acme`, `est` and `enrolment` say; a key listed as compromised is refused."""
+def enrolment_of(configuration: Configuration, ca: CertificateAuthority) -> Enrolment:
+    """Enrolment as the sections `acme` and `est` say."""
     said = configuration.acme
     resolvers = tuple(map(resolver, said.resolvers)) or system_resolvers()
     bounds = ControlBounds(
@@ -39,12 +37,6 @@ def enrolment_of(
         said.accounts_an_hour,
         said.caa_identities,
     )
-    compromised = CompromisedKeys()
-    for path in map(directory.resolve, configuration.enrolment.compromised_keys):
-        try:
-            compromised = compromised.joined(CompromisedKeys.read(path.read_text(encoding="ascii")))
-        except (OSError, ValueError) as error:
-            raise ConfigurationInvalid(path=path, detail=error) from error
     return Enrolment(
         ca=ca,
         control=NetworkControl(DnsClient(resolvers, said.seconds / 2), bounds),
@@ -53,5 +45,15 @@ def enrolment_of(
             EstTerms(each.label, each.authority, each.profile, timedelta(days=each.code_days))
             for each in configuration.est
         ],
-        compromised=compromised,
     )
+
+
+def compromised_keys_of(directory: DataDirectory, configuration: Configuration) -> CompromisedKeys:
+    """The keys that the lists of the section `enrolment` name; raises `ConfigurationInvalid` for one that is none."""
+    found = CompromisedKeys()
+    for path in map(directory.resolve, configuration.enrolment.compromised_keys):
+        try:
+            found = found.joined(CompromisedKeys.read(path.read_text(encoding="ascii")))
+        except (OSError, ValueError) as error:
+            raise ConfigurationInvalid(path=path, detail=error) from error
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from math import gcd, isqrt, prod
 from random import Random
@@ -15,9 +16,14 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from shirushi.codecs.asn1 import der
 from shirushi.core.errors import ShirushiError
+from shirushi.core.evidence import RevocationReason
+from shirushi.services.audit.service import AuditTrail
+from shirushi.services.ca.model.compromised import CompromisedKeys
+from shirushi.services.ca.model.refusals import SubjectKeyCompromised
+from shirushi.services.ca.service import CertificateAuthority
 from shirushi.services.ca.service.enrolment import Enrolment
 from tests.acme import SetControl, request
-from tests.unit.ca.world import CLIENT, World
+from tests.unit.ca.world import CLIENT, OPERATOR, World
 
 Refused = Callable[..., tuple[str, str]]
 
@@ -74,6 +80,28 @@ def test_a_key_of_close_primes(refused: Refused, rng: Random) -> None:
     assert refused(request(common="a", key=rsa_key(p, q))) == (
         "SUBJECT_KEY_COMPROMISED", "close primes (Fermat)"
     )  # fmt: skip
+
+
+def test_nobody_certifies_a_compromised_key_not_even_an_operator(world: World) -> None:
+    """What a list names, what gives itself away, and what was revoked here as compromised."""
+    listed = world.request("listed")
+    digest = hashlib.sha256(listed.public_key).hexdigest()
+    ca = CertificateAuthority(
+        database=world.database,
+        keys=world.keys,
+        clock=world.clock,
+        entropy=world.entropy,
+        audit=AuditTrail(world.clock),
+        compromised=CompromisedKeys.read(digest),
+    )
+    revoked = world.request("revoked")
+    ca.revoke(OPERATOR, ca.issue(OPERATOR, revoked).serial_number, RevocationReason.KEY_COMPROMISE)
+    for wanted, detail in ((listed, "listed"), (revoked, "revoked")):
+        with pytest.raises(SubjectKeyCompromised, match=detail):
+            ca.issue(OPERATOR, wanted)
+    assert world.ca.issue(OPERATOR, listed)
+    with pytest.raises(SubjectKeyCompromised):
+        ca.renew(OPERATOR, world.ca.issue(OPERATOR, world.request("else")).certificate, listed.public_key)
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ from shirushi.services.ca.model import (
 )
 from shirushi.services.ca.model.control import AuthorityNotActivated
 from shirushi.services.ca.model.publication import Publication
+from shirushi.services.ca.model.refusals import SubjectKeyCompromised
 from shirushi.services.ca.service import CertificateAuthority
 
 _REFUSALS = (
@@ -43,6 +44,7 @@ _REFUSALS = (
     SubjectNameRefused,
     SubjectKeyRefused,
     SubjectKeyWeak,
+    SubjectKeyCompromised,
     SubjectKeyReused,
     ValidityRefused,
     LintRefused,

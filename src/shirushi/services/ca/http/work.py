@@ -43,6 +43,7 @@ from shirushi.services.ca.model import (
     SubjectNameRefused,
     ValidityRefused,
 )
+from shirushi.services.ca.model.refusals import SubjectKeyCompromised
 from shirushi.services.ca.model.searching import Sought, Standing
 from shirushi.services.ca.service import CertificateAuthority
 
@@ -236,6 +237,7 @@ def work(service: CertificateAuthority) -> Router:
                 SubjectNameRefused,
                 SubjectKeyRefused,
                 SubjectKeyWeak,
+                SubjectKeyCompromised,
                 SubjectKeyReused,
                 ValidityRefused,
                 KeyUnknown,

@@ -30,6 +30,7 @@ from shirushi.services.ca.model import (
     Revocation,
     profile,
 )
+from shirushi.services.ca.model.compromised import CompromisedKeys
 from shirushi.services.ca.model.searching import Sought
 from shirushi.services.ca.service.ceremonies import Ceremonies
 from shirushi.services.ca.service.changing import Changing
@@ -69,9 +70,12 @@ class CertificateAuthority(Ceremonies, Changing, Crossing, Telling):
         entropy: Entropy,
         audit: AuditLog,
         linter: Linter | None = None,
+        compromised: CompromisedKeys | None = None,
     ) -> None:
         self._register = Register(database, keys, clock, entropy, audit)
-        self._issuing = Issuing(self._register, Linting(linter))
+        self.compromised = compromised or CompromisedKeys()
+        """The keys that are known to be compromised, for those who look before they ask."""
+        self._issuing = Issuing(self._register, Linting(linter), self.compromised)
         standings = Standings(self._register)
         self._establishing = Establishing(self._register, self._issuing, standings)
         self._revoking = Revoking(self._register, standings)
@@ -117,9 +121,9 @@ class CertificateAuthority(Ceremonies, Changing, Crossing, Telling):
         """Issue a certificate. Whatever is raised, none has left.
 
         Raises `AuthorityUnknown`, `AuthorityExpired`, `AuthorityRevoked`, `ProfileUnknown`, `ProfileRefused`,
-        `SubjectNameRefused`, `SubjectKeyRefused`, `SubjectKeyWeak`, `SubjectKeyReused`, `ValidityRefused`,
-        `ValidityOutsideIssuer`, `LintRefused`, `ApprovalNeeded`, or what the key store raises. Where the authority has
-        a successor, that issues.
+        `SubjectNameRefused`, `SubjectKeyRefused`, `SubjectKeyWeak`, `SubjectKeyCompromised`, `SubjectKeyReused`,
+        `ValidityRefused`, `ValidityOutsideIssuer`, `LintRefused`, `ApprovalNeeded`, or what the key store raises. Where
+        the authority has a successor, that issues.
         """
         (issued,) = self.issue_all(actor, [request])
         return issued

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from shirushi.ports.domain_control import DomainControl
 from shirushi.services.ca.model.acme import AcmeTerms
-from shirushi.services.ca.model.compromised import CompromisedKeys
 from shirushi.services.ca.model.est import EstTerms
 from shirushi.services.ca.service.acme import AcmeServer
 from shirushi.services.ca.service.authority import CertificateAuthority
@@ -31,9 +30,8 @@ class Enrolment:
         control: DomainControl,
         acme: AcmeTerms | None = None,
         est: Sequence[EstTerms] = (),
-        compromised: CompromisedKeys | None = None,
     ) -> None:
-        compromised = compromised or CompromisedKeys()
+        compromised = ca.compromised
         self.ca = ca
         self.requests = Requests(ca, compromised)
         self.reviews = Reviewing(ca, self.requests)
