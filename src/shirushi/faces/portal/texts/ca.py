@@ -114,8 +114,8 @@ TEXTS = {
         "{name} gets a certificate that is valid until {day}.",
     ),
     "ca.renew.four-eyes": (
-        "この種類は別の運用者の承認が必要なため、ここでは更新できません。申請として登録してください。",
-        "This kind takes another operator’s approval and cannot be renewed here. Send in a request.",
+        "同じ名義の証明書発行要求を入れてください。申請として登録され、別の運用者の承認後に発行されます。",
+        "Give a certification request for the same name. It waits for another operator, who approves and issues.",
     ),
     "ca.renew.key": ("どの鍵のために", "For which key"),
     "ca.renew.same": ("いまの鍵のまま（更新）", "The present key (renewal)"),

@@ -22,6 +22,12 @@ TEXTS = {
     "ca.request.back": ("申請の一覧へ", "All requests"),
     "ca.request.kind": ("証明書の種類", "Kind of certificate"),
     "ca.request.kind.about": ("用途と必要な項目の説明:", "What each is for, and what it needs:"),
+    "ca.request.renews": (
+        "「{name}」の{profile}の証明書を更新します。同じ名義の発行要求を入れてください。鍵はいまのままでも、新しくもできます。",
+        "Renews the certificate of {name} ({profile}). Give a request for the same name, with the present key or a new one.",
+    ),
+    "ca.request.renewal": ("「{name}」の証明書の更新です。", "It asks to renew the certificate of {name}."),
+    "ca.request.renew": ("更新を申請する", "Ask for renewal"),
     "ca.request.submit": ("申請する", "Send the request"),
     "ca.request.sent": (
         "申請を受け付けました。運用者の承認をお待ちください。",

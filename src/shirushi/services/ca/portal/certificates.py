@@ -133,6 +133,9 @@ def certificate_pages(enrolment: Enrolment, kit: Kit) -> list[Route]:
     def renew(visit: Visit) -> Response:
         serial_number, csr = serial_number_of(visit), None
         try:
+            if profile(_issued(visit).profile).four_eyes:
+                asked = enrolment.requests.submit_renewal(visit.actor, serial_number, request_in(visit))
+                return visit.go(f"/ca/requests/{asked.id}", "ca.request.sent")
             if visit.form.get("way") == "new":
                 csr = request_in(visit)
             made = enrolment.renewals.renew(visit.actor, serial_number, csr)

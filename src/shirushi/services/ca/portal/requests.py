@@ -82,14 +82,19 @@ def request_pages(enrolment: Enrolment, kit: Kit) -> list[Route]:
             profiles=kinds,
             authority=given.get("authority", ""),
             profile=given.get("profile", ""),
+            renews=requests.get(visit.actor, given.get("renews", "")) if given.get("renews") else None,
             csr=visit.form.get("csr"),
             error=error,
         )
 
     def submit(visit: Visit) -> Response:
-        authority, kind = visit.form.get("authority"), visit.form.get("profile")
+        authority, kind, renews = (visit.form.get(name) for name in ("authority", "profile", "renews"))
         try:
-            made = requests.submit(visit.actor, authority, kind, request_in(visit))
+            if renews:
+                _, chain = enrolment.subscribers.issued(visit.actor, renews)
+                made = requests.submit_renewal(visit.actor, chain[0].serial_number, request_in(visit))
+            else:
+                made = requests.submit(visit.actor, authority, kind, request_in(visit))
         except ShirushiError as error:
             return ask(visit, error)
         return visit.go(f"{_HERE}/{made.id}", "ca.request.sent")

@@ -77,10 +77,11 @@ class Reviewing:
         found = self._requests.get(actor, id_)
         parsed = parse_request(found.der)
         own = profile(found.profile).four_eyes and actor.id == found.submitted_by
-        sheet, validity = _Sheet(), None
+        sheet, validity, subject = _Sheet(), None, _attributes(parsed)
         if found.state in _OPEN:
             try:
                 proven = self._requests.proven(found.profile, found.der, found.renews)
+                subject = proven.subject.attributes
                 self._look_at_key(sheet, proven)
                 self._look_at_name(sheet, found, proven)
                 validity = self._look_at_certificate(sheet, found, proven)
@@ -88,7 +89,7 @@ class Reviewing:
                 sheet.stop(error)
         return Review(
             found,
-            _attributes(parsed),
+            subject,
             parsed.alternative_names,
             parsed.public_key,
             validity,
