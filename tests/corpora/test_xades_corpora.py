@@ -11,7 +11,7 @@ import pytest
 from shirushi.codecs.asn1.material import build_material
 from shirushi.core.document import document
 from shirushi.core.errors import MalformedInput
-from shirushi.core.evidence import Level, SignatureEvidence
+from shirushi.core.evidence import Level, ReferenceKind, SignatureEvidence
 from shirushi.formats.xades.parse import parse
 
 pytestmark = pytest.mark.corpora
@@ -20,7 +20,6 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(os.environ.get("SHIRUSHI_CORPORA") or ROOT.parent / "shared" / "corpora") / "signed-documents"
 
 DETACHED = "the file that it covers is not part of the corpora"
-NO_CERTIFICATE = "holds no certificate"
 NOT_TOLD = {
     "dss-817-test.xml": "names what it covers by a URN",
     "evidence-record/X-E-ERS-DETACHED-LT-data-not-covered-chain-renewal-invalid.xml": DETACHED,
@@ -31,8 +30,6 @@ NOT_TOLD = {
     "dss1334/simple-test-signed-xades-baseline-b.xml": DETACHED,
     "xades-500-references.xml": DETACHED,
     "xades-900-references.xml": DETACHED,
-    "dss1788/dss1788-noCertProvided.xml": NO_CERTIFICATE,
-    "xmldsig-only.xml": "holds a bare key and no certificate",
     "xades-unsupported-signature-algorithm.xml": "names a curve where an algorithm should stand",
 }
 """Positive controls of DSS that cannot be told to be intact here."""
@@ -77,6 +74,19 @@ def test_what_dss_holds_for_intact_is_intact_here(corpora):
     assert len(controls()) == 70
     assert controls() - told == set(NOT_TOLD)
     assert len(controls() & told) / len(controls()) > 0.8
+
+
+def test_a_bare_key_tells_what_was_changed(corpora):
+    for name in ("dss1788/dss1788-noCertProvided.xml", "xmldsig-only.xml"):
+        (evidence,) = examined()[name]
+        assert (evidence.integrity, evidence.signing_certificate) == (True, None)
+
+
+def test_manifests_and_what_they_list_are_told_apart(corpora):
+    (evidence,) = examined()["evidence-record/X-E-ERS-MANIFEST.xml"]
+    kinds = [(each.kind, each.found) for each in evidence.references]
+    entry = (ReferenceKind.MANIFEST_ENTRY, False)
+    assert kinds == [(ReferenceKind.MANIFEST, True), (ReferenceKind.DATA, True), entry, entry, entry]
 
 
 def test_no_control_is_called_broken(corpora):
