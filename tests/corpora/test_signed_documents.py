@@ -16,9 +16,11 @@ from shirushi.codecs.xml.names import ds
 from shirushi.codecs.xml.reader import parse_xml
 from shirushi.codecs.xml.text import bytes_of
 from shirushi.core import primitives
+from shirushi.core.document import document
 from shirushi.core.evidence import RecordEvidence, ReferenceKind, SignatureEvidence, SignatureFormat
 from shirushi.core.verdict import Indication, SubIndication
 from shirushi.formats.cms.evidence import cms_evidence
+from shirushi.formats.plain.files import parse_xml_file
 from shirushi.rules.evidence_record import RecordStatus, verify_record
 from tests.corpora.signed_documents import FOLDER, Judged, judged
 from tests.results import record
@@ -73,7 +75,7 @@ OTHER_INPUT = {
     # what is asserted is about an input of the test beside the file, which the corpus lacks
     "Signature-X-LT-5b5edd31-344d-4d66-8e95-79f9acaab566.xml": "an evidence record beside it",
     "Signature-X-LTA-5b5edd31-344d-4d66-8e95-79f9acaab566.xml": "an evidence record beside it",
-    "X-E-ERS-DETACHED-LT.xml": "a wrong document",
+    "X-E-ERS-DETACHED-LT.xml": "a wrong document: given below",
     "no-key-info-cert.pkcs7": "the signer's certificate",
     "er-asn1-simple.ers": "another file in its place",
 }
@@ -249,6 +251,25 @@ def test_asserted_indications_are_ours(corpora):
             without_input=len(files & set(OTHER_INPUT)),
             differences=differences,
         )
+
+
+@pytest.mark.parametrize(
+    ("contents", "status", "intact"),
+    [
+        (("other",), RecordStatus.BROKEN, False),
+        (("other", "another"), RecordStatus.INCOMPLETE, None),
+        ((), RecordStatus.INCOMPLETE, None),
+    ],
+)
+def test_wrong_documents_beside_a_detached_signature_are_told_as_its_tests_say(
+    corpora, contents, status, intact
+):
+    """One document in the place of the signed one is the wrong one; of several, none is known to be meant."""
+    path = next(FOLDER.rglob("X-E-ERS-DETACHED-LT.xml"))
+    given = document(path.read_bytes(), path.name, "application/xml")
+    (found,) = parse_xml_file(given, [document(each.encode(), each) for each in contents])
+    assert found.integrity is intact
+    assert [verify_record(each).status for each in found.evidence_records] == [status]
 
 
 def level_agrees(one: Judged, level: str) -> bool:
