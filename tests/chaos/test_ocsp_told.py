@@ -28,6 +28,7 @@ from shirushi.services.ca.model import CertificateRequest, DistinguishedName
 from shirushi.services.ca.service.standing import identifier_of
 from tests.http.conftest import serving
 from tests.lanes import take
+from tests.postgres import moved
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 GUARANTEE = timedelta(seconds=1)
@@ -113,8 +114,16 @@ def wait_until(condition: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def test_no_answer_is_good_a_second_after_a_revocation_was_acknowledged(data: Path) -> None:
-    with open_domain(data) as domain:
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
+def place(request: pytest.FixtureRequest, data: Path) -> Path:
+    """A trust domain over each kind of database."""
+    if request.param == "postgresql":
+        moved(data, request.getfixturevalue("postgres").database())
+    return data
+
+
+def test_no_answer_is_good_a_second_after_a_revocation_was_acknowledged(place: Path) -> None:
+    with open_domain(place) as domain:
         key = domain.keys.generate("device", KeyType.P_256).spki
         asked = CertificateRequest("issuing", "device", DistinguishedName.of(commonName="device 1"), key)
         number = domain.ca.issue(asked).serial_number
@@ -124,7 +133,7 @@ def test_no_answer_is_good_a_second_after_a_revocation_was_acknowledged(data: Pa
 
         plain = request(domain, number, None)
         with serving(
-            data, workers=2, ocsp_lanes=2, ocsp_port=0, requests_per_second=10_000.0, burst=10_000
+            place, workers=2, ocsp_lanes=2, ocsp_port=0, requests_per_second=10_000.0, burst=10_000
         ) as server:
             assert server.process.stdout is not None
             lane = int(server.process.stdout.readline().split()[-1].rstrip("/").rsplit(":", 1)[1])
