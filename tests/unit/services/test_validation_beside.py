@@ -13,11 +13,14 @@ from shirushi.codecs.asn1.material import build_material, merge
 from shirushi.core.algorithms import Digest
 from shirushi.core.document import Document, document
 from shirushi.core.errors import MalformedInput
-from shirushi.core.evidence import SignatureFormat, TimeStampKind, TrustAnchor
+from shirushi.core.evidence import SignatureEvidence, SignatureFormat, TimeStampKind, TrustAnchor
 from shirushi.core.verdict import SignatureVerdict
+from shirushi.formats.asic.container import META, AsicKind, read_container
+from shirushi.formats.asic.either import Asic
+from shirushi.formats.asic.manifest import DataObjectReference, write_manifest
 from shirushi.formats.cades.format import Cades
 from shirushi.formats.plain.beside import only_proof, with_proofs
-from shirushi.formats.plain.records import parse_record
+from shirushi.formats.plain.records import ERS_TYPE, parse_record
 from shirushi.formats.plain.tokens import parse_token
 from shirushi.rules.ades import JAPAN, validate_signature
 from shirushi.rules.evidence_record import build
@@ -60,6 +63,10 @@ def judged(
     parse = {"ers": parse_record, "tst": parse_token}
     proofs = [only_proof(parse[each.name[-3:]](each, [given])) for each in beside]
     (evidence,) = with_proofs(Cades().parse(given), proofs)
+    return verdict_on(world, evidence, after)
+
+
+def verdict_on(world: World, evidence: SignatureEvidence, after: timedelta = LATE) -> SignatureVerdict:
     late = world.start + after
     anchors = (TrustAnchor(world.root.certificate, "root"),)
     lists = [parse_crl(world.crl(each, late - DAY / 24)) for each in (world.root, world.issuing)]
@@ -109,6 +116,33 @@ def test_one_proof_beside_covers_no_other(world, signed):
     older, newer = evidence.evidence_records
     assert not newer.objects[0].covers & {each.id for each in older.stamps}
     assert newer.objects[0].covers >= {evidence.id, *(each.id for each in evidence.signature_timestamps)}
+
+
+def test_a_record_in_a_container_keeps_its_signature_alike(world):
+    """EN 319 162-1 §4.4.4: the record stamps digests of the files that its manifest lists, the signature's among them."""
+    form = Asic(AsicKind.E)
+    made = world.raise_to(form, world.sign(form, CONTRACT), Level.B_LT)
+    container = read_container(made)
+    (signature,) = container.cades_signatures
+    files = [signature, *container.manifests, *container.data_objects]
+    digests = [container.digest(each, SHA256) for each in files]
+    group = tuple(sorted(each.value for each in digests))
+    root = Digest(SHA256, SHA256.digest(b"".join(group)))
+    token = world.stamp(root, world.start + DAY / 8, world.archive_tsa)
+    stamp = encode_archive_time_stamp(SHA256, (group,), token)
+    name = f"{META}evidencerecord001.ers"
+    listed = [DataObjectReference(each, digest) for each, digest in zip(files, digests, strict=True)]
+    records = {
+        name: encode_evidence_record([[stamp]], [SHA256]),
+        f"{META}ASiCEvidenceRecordManifest001.xml": write_manifest(name, ERS_TYPE, listed),
+    }
+    (without,) = form.parse(made)
+    (within,) = form.parse(container.with_files(records))
+    assert not within.level_failings
+    assert verdict_on(world, without).indication is Indication.INDETERMINATE
+    verdict = verdict_on(world, within)
+    assert verdict.indication is Indication.TOTAL_PASSED, verdict.reasons
+    assert verdict.best_signature_time == world.start + DAY / 24
 
 
 @pytest.fixture
