@@ -270,7 +270,8 @@ def test_without_a_signer_process_there_is_an_answer_with_a_name(place):
 
 
 @pytest.mark.allow_hosts(["127.0.0.1"])
-def test_the_server_starts_killed_signers_anew(place):
+@pytest.mark.parametrize("rounds", [2, pytest.param(20, marks=pytest.mark.long)])
+def test_the_server_starts_killed_signers_anew(place, rounds):
     data, _ = place
     request = encode_timestamp_request(TimeStampRequest(IMPRINT))
     headers = {"Content-Type": "application/timestamp-query"}
@@ -285,7 +286,7 @@ def test_the_server_starts_killed_signers_anew(place):
         threads = [threading.Thread(target=stamp) for _ in range(2)]
         for thread in threads:
             thread.start()
-        for _ in range(2):
+        for _ in range(rounds):
             wait_for(lambda: bool(signers(server)))
             (victim,) = signers(server)
             os.kill(victim, signal.SIGKILL)

@@ -28,7 +28,11 @@ CHECKS = [
 
 
 @schemathesis.serializer(
-    "application/timestamp-query", "application/ocsp-request", "application/pkcs10", "application/jose+json"
+    "application/timestamp-query",
+    "application/ocsp-request",
+    "application/pkcs10",
+    "application/pkcs7-mime",
+    "application/jose+json",
 )
 def _octets(_context, value):
     return (
