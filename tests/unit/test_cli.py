@@ -178,6 +178,32 @@ def test_ca_lists_revokes_and_publishes(run, signed, data, tmp_path):
     assert "CREDENTIAL_REVOKED" in run("sign", signed, "--as", "alice@example.jp", "--pin", "2468").stderr
 
 
+def test_what_is_kept_beside_a_file_finds_it(run, tmp_path):
+    drawing = tmp_path / "drawing.dwg"
+    drawing.write_bytes(b"a drawing")
+    assert run("stamp", drawing).exit_code == 0
+    found = run("validate", f"{drawing}.tsr")
+    assert (found.exit_code, str(drawing) in found.stderr) == (0, True), found.output
+    drawing.rename(tmp_path / "elsewhere.dwg")
+    assert run("validate", f"{drawing}.tsr").exit_code == 10
+    assert run("validate", f"{drawing}.tsr", "--content", tmp_path / "elsewhere.dwg").exit_code == 0
+
+
+def test_a_folder_for_results_is_made(run, contract, tmp_path):
+    out = tmp_path / "a" / "b"
+    made = run("seal", contract, "--as", "さくら商事株式会社", "--out", out)
+    assert made.exit_code == 0, made.output
+    assert [each.name for each in out.iterdir()] == [contract.name]
+    (tmp_path / "file").write_bytes(b"")
+    refused = run("seal", contract, "--as", "さくら商事株式会社", "--out", tmp_path / "file" / "b")
+    assert (refused.exit_code, "FILE_UNWRITABLE" in refused.stderr) == (1, True)
+
+
+def test_a_message_is_said_as_it_is(run, tmp_path):
+    refused = run("validate", tmp_path / "[bold]none[/].pdf")
+    assert "[bold]none[/].pdf" in refused.stderr.replace("\n", "")
+
+
 def _fresh_key(folder):
     """A file with a public key that nobody has certified."""
     key, public = folder / "key.pem", folder / "public.pem"

@@ -148,7 +148,8 @@ def open_document(path: str | os.PathLike[str]) -> Document:
 def write_document(document: Document, path: str | os.PathLike[str], *, replace_source: bool = False) -> None:
     """Write a document durably: afterwards `path` holds all of it, or what stood there before.
 
-    A file that is replaced keeps its permissions; a symbolic link is followed. Memory use does not grow with the size.
+    Folders on the way that are missing are made. A file that is replaced keeps its permissions; a symbolic link is
+    followed. Memory use does not grow with the size.
 
     Raises:
         FileUnwritable: the disk is full, permission is lacking, or `path` is no place for a file.
@@ -172,6 +173,10 @@ def write_document(document: Document, path: str | os.PathLike[str], *, replace_
         before = None
     if before and not replace_source and isinstance(source, FileSource) and source.is_file(before):
         raise FileIsSource(path=target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise FileUnwritable(path=target, detail=_detail(error)) from error
     write_whole(target, fill)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from getpass import getpass
@@ -14,7 +14,9 @@ from typing import Annotated, Any, Generic, TypeAlias, TypeVar
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import track
+from rich.table import Table
 
 from shirushi.core.actor import Actor
 from shirushi.core.catalogue import Language, lookup
@@ -75,8 +77,8 @@ def told(*, as_json: bool = False) -> Iterator[None]:
                 }
             )
         console = Console(stderr=True, highlight=False)
-        console.print(f"[bold red]{error.code}[/]  {error.explain(language())}", soft_wrap=True)
-        console.print(f"  → {error.remedy(language())}", soft_wrap=True)
+        console.print(f"[bold red]{error.code}[/]  {escape(error.explain(language()))}", soft_wrap=True)
+        console.print(f"  → {escape(error.remedy(language()))}", soft_wrap=True)
         raise typer.Exit(lookup(error.code).exit_status) from error
 
 
@@ -88,6 +90,18 @@ def say_json(value: Any) -> None:
 def say(text: str, *, aside: bool = False) -> None:
     """Print a line for a person; styles in rich's markup. `aside` is what is said on the way to a result: no output."""
     Console(highlight=False, stderr=aside).print(text, soft_wrap=True)
+
+
+_WIDEST = 1000
+"""Columns of a table, so that nothing is cut off whatever the terminal's width."""
+
+
+def say_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows under headings, in columns as wide as what they hold."""
+    table = Table(*headings, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*(escape(str(value)) for value in row))
+    Console(highlight=False, width=_WIDEST).print(table)
 
 
 def with_progress(items: Iterable[T], total: int, what: str) -> Iterable[T]:

@@ -22,6 +22,7 @@ from shirushi.faces.cli import (
     language,
     say,
     say_json,
+    say_table,
     told,
     with_progress,
 )
@@ -104,10 +105,14 @@ def commands(
         if as_json:
             say_json({"lists": rows})
             return
-        for row in rows:
-            say(escape("  ".join(str(value) for value in row.values())))
         if not rows:
             say(choose("保持しているリストはありません。", "No list is held."))
+            return
+        headings = choose(
+            "地域 番号 発行 次回更新 事業者 サービス SHA-256",
+            "territory number issued next-update providers services SHA-256",
+        )
+        say_table(headings.split(), (tuple(row.values()) for row in rows))
 
     @trust.command()
     def refresh(data: DataOption = None, as_json: JsonOption = False) -> None:
@@ -147,9 +152,17 @@ def commands(
         if as_json:
             say_json({"territory": territory.upper(), "at": date, "services": rows})
             return
-        for row in rows:
-            tail = [str(row[name]).rpartition("/")[2] for name in ("type", "status")]
-            say(escape(f"{row['provider']} · {row['service']}  {' '.join(tail)}  {row['since']}"))
+        headings = choose("事業者 サービス 種別 状態 開始", "provider service type status since").split()
+        shown = (
+            (
+                r["provider"],
+                r["service"],
+                *(str(r[name]).rpartition("/")[2] for name in ("type", "status")),
+                r["since"],
+            )
+            for r in rows
+        )
+        say_table(headings, shown)
 
     @trust.command()
     def explain(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -36,6 +36,8 @@ _LOOK = {
     Indication.TOTAL_FAILED: ("✘", "bold red"),
 }
 
+_ENDINGS = {".ers", ".p7s", ".tsr", ".tst", ".xades"}
+
 
 def commands(open_: Opener[Validation]) -> typer.Typer:
     """The commands of validation."""
@@ -45,7 +47,10 @@ def commands(open_: Opener[Validation]) -> typer.Typer:
     def validate(
         file: Annotated[Path, typer.Argument(help="The signed document")],
         content: Annotated[
-            list[Path] | None, typer.Option("--content", help="What a detached signature covers")
+            list[Path] | None,
+            typer.Option(
+                "--content", help="What a detached signature covers [of FILE.tsr and its like: FILE]"
+            ),
         ] = None,
         record: Annotated[
             list[Path] | None,
@@ -67,10 +72,11 @@ def commands(open_: Opener[Validation]) -> typer.Typer:
             time = instant(at) if at else None
             with open_(data) as session:
                 read = session.files.read
+                covered = content or list(_beside(file))
                 verdict = session.service.validate(
                     session.actor,
                     read(file),
-                    content=[read(path) for path in content or ()],
+                    content=[read(path) for path in covered],
                     records=[read(path) for path in record or ()],
                     trust=[c for path in trust or () for c in certificates_in(read(path).read())],
                     at=time,
@@ -84,6 +90,14 @@ def commands(open_: Opener[Validation]) -> typer.Typer:
         raise typer.Exit(EXIT_STATUS[verdict.indication])
 
     return app
+
+
+def _beside(file: Path) -> Iterator[Path]:
+    """The file whose name it bears with an ending of its own, as everything that is kept beside a file does."""
+    covered = file.with_suffix("")
+    if file.suffix.lower() in _ENDINGS and covered.is_file():
+        say(escape(choose(f"対象のファイル: {covered}", f"What it covers: {covered}")), aside=True)
+        yield covered
 
 
 def _policy(named: str, read: Callable[[Path], Document]) -> ValidationPolicy | None:

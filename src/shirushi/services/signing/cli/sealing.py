@@ -97,7 +97,6 @@ def _targets(files: Sequence[Path], out: Path | None) -> Iterator[Pair]:
             yield file, out
             continue
         folder = out or file.with_name(f"{file.name}.sealed")
-        folder.mkdir(exist_ok=True)
         for found in sorted(file.iterdir()):
             if found.is_file() and not found.name.startswith("."):
                 yield found, folder
