@@ -19,8 +19,9 @@ _WORDS = {
     ("time_stamp", "document"): ("文書全体に対するもの", "on the whole document"),
     ("time_stamp", "archive"): ("長期保存のためのもの", "for the archive"),
     ("time_stamp", "evidence-record"): ("エビデンスレコードのもの", "of an evidence record"),
-    ("name", "message-digest"): ("署名の対象", "the content"),
-    ("name", "1.2.840.113549.1.7.1"): ("署名の対象", "the content"),
+    ("name", "message-digest"): ("文書の内容", "the content"),
+    ("name", "1.2.840.113549.1.7.1"): ("文書の内容", "the content"),
+    ("name", "?"): ("文書", "the document"),
     ("name", "message-imprint"): ("タイムスタンプの対象", "the file that was time-stamped"),
 }
 """By a parameter's name and its value: in Japanese and in English."""

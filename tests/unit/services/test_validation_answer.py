@@ -95,5 +95,6 @@ def test_words_of_the_standards_are_told_as_people_say_them():
     why = reason("IMPRINT_MISMATCH", time_stamp="document")
     assert "文書全体" in why.explain("ja")
     assert "whole document" in why.explain("en")
+    assert reason("REFERENCE_CHANGED", name="?").explain("en").endswith("since: the document.")
     plain = reason("REFERENCE_CHANGED", name="contract.xml")
     assert "contract.xml" in plain.explain("ja")
