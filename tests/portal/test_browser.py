@@ -102,6 +102,13 @@ def test_axe_finds_nothing_on_any_page(visit, site, contract, language, width):
     for way in ("sign", "seal"):
         send_file(page, f"/{way}", contract)
         look(f"{way}, check")
+        page.click("details.more > summary")
+        look(f"{way}, check, more")
+    page.fill("#policy", "no identifier")
+    page.click(SUBMIT)
+    page.wait_for_selector("#policy-error")
+    look("sealing refused")
+    page.fill("#policy", "")
     page.click(SUBMIT)
     page.wait_for_selector(".headline.passed")
     look("sealed")
@@ -301,3 +308,74 @@ def test_a_verdict_prints_on_paper_with_everything_on_it(visit, site, tmp_path):
         text = subprocess.run(["pdftotext", printed, "-"], capture_output=True, check=True, text=True).stdout
         assert "Shirushi Demo Root CA" in text
         assert "サインイン" not in text
+
+
+def bring_several(page, way, paths):
+    page.goto(f"/{way}")
+    page.set_input_files("#document", paths)
+    page.click(SUBMIT)
+    page.wait_for_selector(".files")
+
+
+@pytest.fixture
+def notes(tmp_path, contract):
+    """Files to be signed together, one of which cannot be."""
+    paths = [tmp_path / f"議事録 {number}.txt" for number in range(3)]
+    for path in paths:
+        path.write_text(path.name)
+    broken = tmp_path / "broken.pdf"
+    broken.write_bytes(b"%PDF-1.7 cut off")
+    return [contract, *paths, broken]
+
+
+@pytest.mark.parametrize(("language", "width"), [("ja", 390), ("en", 1280)])
+def test_axe_finds_nothing_on_the_pages_for_several_documents(visit, site, notes, language, width):
+    page = visit(language, width, bypass_csp=True)
+    sign_in(page, site, OPERATOR)
+    bring_several(page, "seal", notes)
+    for summary in page.locator("details.more > summary").all():
+        summary.click()
+    find_nothing_wrong(page, f"batch, check {language} {width}")
+    page.select_option("#as", "さくら商事株式会社")
+    page.click("section.panel .button")
+    page.wait_for_selector("a[href$='/archive']")
+    assert page.locator("tbody tr").count() == 5
+    find_nothing_wrong(page, f"batch, over {language} {width}")
+    page.goto("/seal")
+    find_nothing_wrong(page, f"batches {language} {width}")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_batch_is_followed_live_or_by_looking_again(visit, site, notes, script):
+    page = visit("en", java_script_enabled=script, accept_downloads=True)
+    sign_in(page, site, ALICE)
+    bring_several(page, "sign", notes)
+    page.fill("#pin", "2468")
+    page.click("section.panel .button")
+    page.wait_for_selector("#progress")
+    if not script:
+        while page.locator("a:has-text('See how far it is')").count():
+            page.click("a:has-text('See how far it is')")
+    page.wait_for_selector("a[href$='/archive']")
+    assert "5 of 5 done, 1 of them failed" in page.inner_text("#progress")
+    assert "PDF_" in page.inner_text("tr:has-text('broken.pdf')")
+    with page.expect_download() as download:
+        page.click("a[href$='/archive']")
+    assert download.value.suggested_filename.startswith("batch-")
+
+
+def test_files_that_are_dropped_together_are_brought_together(visit, site):
+    page = visit("en")
+    sign_in(page, site, ALICE)
+    page.goto("/sign")
+    page.evaluate(
+        """() => {
+            const carried = new DataTransfer();
+            for (const name of ["a.txt", "b.txt"]) carried.items.add(new File(["text"], name, {type: "text/plain"}));
+            const drop = new DragEvent("drop", {dataTransfer: carried, bubbles: true, cancelable: true});
+            document.querySelector("[data-drop]").dispatchEvent(drop);
+        }"""
+    )
+    page.click(SUBMIT)
+    page.wait_for_selector(".files")
+    assert page.locator(".files li").count() == 2

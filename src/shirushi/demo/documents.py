@@ -14,6 +14,7 @@ from shirushi.adapters.files import open_document, write_document
 from shirushi.core.document import Document, document
 from shirushi.core.evidence import RevocationReason
 from shirushi.core.recognition import Equivalence
+from shirushi.core.representation import representation_of
 from shirushi.core.verdict import Verdict
 from shirushi.demo.establish import Tell, establish
 from shirushi.demo.plan import DocumentPlan, Plan
@@ -33,10 +34,12 @@ class Outcome:
 
     @property
     def as_declared(self) -> bool:
-        """Whether indication, sub-indication and equivalents are those that the plan declares."""
+        """Whether indication, sub-indication, equivalents and whom seals stand for are those that the plan declares."""
         expected = self.plan.expect
+        told = [representation_of(each.signature) for each in self.verdict.signatures]
         return (
-            self.verdict.indication is expected.indication
+            all((each.user if each else "") == self.plan.on_behalf_of for each in told)
+            and self.verdict.indication is expected.indication
             and (not expected.sub_indications or self.verdict.sub_indication in expected.sub_indications)
             and [(each.verdict, str(each.grade or "")) for each in self.equivalences]
             == [(each.verdict, each.grade) for each in self.plan.equivalents]
@@ -86,6 +89,7 @@ def _signed(domain: Domain, plan: Plan, planned: DocumentPlan) -> Document:
                 mark=VisibleMark(planned.mark, box=(300, 90, 220, 70)) if planned.mark else None
             ),
             content_timestamp=planned.content_timestamp,
+            on_behalf_of=planned.on_behalf_of,
         )
         signed = domain.signing.sign(request, credential.activate(request, plan.pin(account)))
     return signed

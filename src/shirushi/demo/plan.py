@@ -132,7 +132,10 @@ class EquivalentPlan(_Part):
 
 
 class DocumentPlan(_Part):
-    """A document: who signs it, what happens then, and the verdict that must come out."""
+    """A document: who signs it, what happens then, and the verdict that must come out.
+
+    A platform's seal that is put `on_behalf_of` a user (立会人型) must be told as such.
+    """
 
     file: str
     source: str
@@ -140,6 +143,7 @@ class DocumentPlan(_Part):
     level: Annotated[Level, BeforeValidator(Level)] = Level.B_T
     mark: tuple[str, ...] = ()
     content_timestamp: bool = False
+    on_behalf_of: str = ""
     elsewhere: bool = False
     then: Then = ""
     expect: Expectation

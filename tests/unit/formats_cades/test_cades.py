@@ -80,7 +80,7 @@ def test_renewal_protects_the_time_stamps_before(world):
 
 def test_what_a_signer_says_is_read_back(world):
     policy = SignaturePolicyIdentifier(
-        "1.2.3.4", Digest(DigestAlgorithm.SHA256, b"p" * 32), "http://policy.example.jp/"
+        "1.2.3.4", Digest(DigestAlgorithm.SHA256, b"p" * 32), "http://policy.example.jp/", "内容を確認"
     )
     parameters = SignatureParameters(
         commitment="1.2.840.113549.1.9.16.6.5",
@@ -107,6 +107,11 @@ def test_what_a_signer_says_is_read_back(world):
     [
         SignatureParameters(field="Signature1"),
         SignatureParameters(reason="because"),
+        SignatureParameters(
+            policy=SignaturePolicyIdentifier(
+                "1.2.3", Digest(DigestAlgorithm.SHA256, bytes(32)), notice="a" * 201
+            )
+        ),
         SignatureParameters(commitment="approval"),
         SignatureParameters(policy=SignaturePolicyIdentifier("1.2.3")),
         SignatureParameters(packaging=Packaging.ENVELOPED),

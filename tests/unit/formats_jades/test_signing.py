@@ -84,7 +84,7 @@ def test_forms(serialization):
 
 def test_what_the_signer_says_comes_back():
     policy = SignaturePolicyIdentifier(
-        "1.2.3.4", Digest(DigestAlgorithm.SHA384, bytes(48)), "http://policy.example/"
+        "1.2.3.4", Digest(DigestAlgorithm.SHA384, bytes(48)), "http://policy.example/", "内容を確認"
     )
     made = signed(
         location="東京都",

@@ -37,6 +37,7 @@ POLICY = SignaturePolicyIdentifier(
     "1.2.3.4.5",
     Digest(DigestAlgorithm.SHA256, DigestAlgorithm.SHA256.digest(POLICY_DOCUMENT)),
     "http://example.jp/policy.txt",
+    "金額は税込みです <20 %>",
 )
 
 

@@ -95,7 +95,7 @@ def test_what_is_written_is_in_canonical_form_already(packaging):
 
 def test_what_the_signer_says_is_read_back():
     policy = SignaturePolicyIdentifier(
-        "1.2.392.1", Digest(DigestAlgorithm.SHA256, bytes(32)), "http://example.jp/p?a&b"
+        "1.2.392.1", Digest(DigestAlgorithm.SHA256, bytes(32)), "http://example.jp/p?a&b", "内容を <確認>"
     )
     given = signed(
         location="京都", claimed_roles=("部長", "監査 <役>"), commitment="http://example.jp/c", policy=policy

@@ -322,7 +322,9 @@ def test_a_lying_responder_is_passed_over(here, abroad, data):
     other, whole, _ = abroad
     (found,) = Pades().parse(whole)
     with here() as domain:
-        liar = next(iter(domain.ca.certificates(sought=Sought(profile="ocsp-responder")).certificates)).certificate
+        liar = next(
+            iter(domain.ca.certificates(sought=Sought(profile="ocsp-responder")).certificates)
+        ).certificate
         key = domain.keys.signer("ocsp")
         from datetime import UTC, datetime, timedelta
 

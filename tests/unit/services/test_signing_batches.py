@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import threading
 import time
+import tracemalloc
 import zipfile
 from io import BytesIO
 
@@ -13,11 +14,13 @@ import pytest
 
 from shirushi.adapters.background_threads import BackgroundThreads
 from shirushi.adapters.depot import FolderDepot
+from shirushi.adapters.files import open_document
 from shirushi.adapters.system_clock import SystemEntropy
 from shirushi.core.actor import Actor, Role
 from shirushi.core.document import document
 from shirushi.core.errors import NotPermitted
 from shirushi.domain import open_domain
+from shirushi.formats.protocol import Packaging, SignatureParameters
 from shirushi.ports.background import ProcessStopping
 from shirushi.ports.database import StorageBusy
 from shirushi.services.audit.service import AuditTrail
@@ -416,3 +419,39 @@ def test_files_that_lie_on_another_machine_are_left_to_it(domain, many, held, da
     shutil.move(data / "elsewhere", place)
     held.run()
     assert many.find(ALICE, batch.id).state is BatchState.DONE
+
+
+def sparse(data, number, size):
+    """A file of that size which takes no room on the disk."""
+    path = data / f"{number}.bin"
+    with path.open("wb") as file:
+        file.truncate(size)
+        file.write(str(number).encode())
+    return open_document(path)
+
+
+@pytest.mark.parametrize("files", [(6, 8_000_000), pytest.param((520, 4_000_000), marks=pytest.mark.long)])
+def test_memory_grows_neither_with_the_number_nor_with_the_size_of_documents(domain, many, held, data, files):
+    count, size = files
+    tracemalloc.start()
+    try:
+        opened = many.open(ALICE)
+        for number in range(count):
+            many.add(ALICE, opened.id, [sparse(data, number, size)])
+            (data / f"{number}.bin").unlink()
+        order = BatchOrder(
+            many.find(ALICE, opened.id),
+            domain.services.signing.credential(ALICE, ALICE.id),
+            parameters=SignatureParameters(packaging=Packaging.DETACHED),
+            form="cades",
+        )
+        many.begin(ALICE, order, order.credential.activate(order, "2468"))
+        held.run()
+        archive = many.archive(ALICE, opened.id)
+        signed = sum(map(len, archive.chunks()))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert many.find(ALICE, opened.id).signed == count
+    assert signed > count * 1_000
+    assert peak < 30_000_000

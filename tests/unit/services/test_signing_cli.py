@@ -86,11 +86,20 @@ def test_what_a_signature_says_is_chosen_in_options(run, data, tmp_path, contrac
         policy,
         "--policy-uri",
         "https://example.jp/policy",
+        "--policy-notice",
+        "金額は税込みです",
     ]
     words = [*place, *rules, "--commitment", "1.2.840.113549.1.9.16.6.5", "--role", "代表取締役"]
     made = run("sign", order, *ALICE, *words, "--content-timestamp")["file"]
     text = Path(made).read_text(encoding="utf-8")
-    for said in ("千代田区", "東京都", "urn:oid:1.2.392.200.1", "https://example.jp/policy", "代表取締役"):
+    for said in (
+        "千代田区",
+        "東京都",
+        "urn:oid:1.2.392.200.1",
+        "https://example.jp/policy",
+        "金額は税込みです",
+        "代表取締役",
+    ):
         assert said in text
     assert "AllDataObjectsTimeStamp" in text
     assert base64.b64encode(hashlib.sha256(policy.read_bytes()).digest()).decode() in text
@@ -108,6 +117,7 @@ def test_what_a_signature_says_is_chosen_in_options(run, data, tmp_path, contrac
     "words",
     [
         ["--policy-uri", "https://example.jp"],
+        ["--policy-notice", "金額は税込みです"],
         ["--policy", "1.2.3"],
         ["--policy", "1.2.3", "--policy-digest", "00"],
     ],

@@ -75,7 +75,9 @@ def test_records_are_answered_for_as_what_they_are(domain, validate, told, capsy
     record = record_over_batch(domain, 2)
     proven = validate(record, content=[PAPERS[2]])
     assert told(proven) == "VERDICT_EXISTENCE_PROVEN"
-    assert told(validate(record, content=[document(b"another", "another.txt")])) == "VERDICT_EXISTENCE_REFUTED"
+    assert (
+        told(validate(record, content=[document(b"another", "another.txt")])) == "VERDICT_EXISTENCE_REFUTED"
+    )
     assert told(validate(record)) == "VERDICT_EXISTENCE_UNPROVEN"
     show(proven, "en")
     printed = capsys.readouterr().out

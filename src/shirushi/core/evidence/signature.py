@@ -89,11 +89,15 @@ class CertificateReference:
 
 @dataclass(frozen=True, slots=True)
 class SignaturePolicyIdentifier:
-    """The signature policy that the signer named (EN 319 122-1 §5.2.9); `oid` is empty for the implied policy."""
+    """The signature policy that the signer named (EN 319 122-1 §5.2.9); `oid` is empty for the implied policy.
+
+    `uri` is where its document is found, `notice` what is to be shown to whoever relies on the signature.
+    """
 
     oid: str
     digest: Digest | None = None
     uri: str | None = None
+    notice: str | None = None
 
 
 class TimeStampKind(Enum):

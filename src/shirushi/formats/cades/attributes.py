@@ -17,6 +17,8 @@ from shirushi.formats.cms.structure import Signer
 from shirushi.formats.protocol import ProductionPlace, SignatureParameters
 
 _UNSUPPORTED = ("field", "name", "reason", "mark", "certification")
+_LONGEST_NOTICE = 200
+"""Characters of a DisplayText (RFC 5280 §4.2.1.4)."""
 _UNKNOWN_TYPE = "application/octet-stream"
 _COMMITMENTS = {
     f"1.2.840.113549.1.9.16.6.{number}": name
@@ -110,14 +112,18 @@ def _policy(policy: SignaturePolicyIdentifier) -> bytes:
         return der.NULL_DER
     if policy.digest is None:
         raise ParameterUnsupported(parameter="policy without a digest")
-    qualifier = b""
+    qualifiers: list[bytes] = []
     if policy.uri:
         uri = der.tlv(der.IA5_STRING, policy.uri.encode("ascii", "backslashreplace"))
-        qualifier = der.sequence(der.sequence(der.oid(cms_oids.POLICY_URI), uri))
+        qualifiers.append(der.sequence(der.oid(cms_oids.POLICY_URI), uri))
+    if policy.notice:
+        if len(policy.notice) > _LONGEST_NOTICE:
+            raise ParameterUnsupported(parameter="policy notice")
+        qualifiers.append(der.sequence(der.oid(cms_oids.POLICY_NOTICE), der.sequence(_utf8(policy.notice))))
     return der.sequence(
         der.oid(policy.oid.removeprefix("urn:oid:")),
         der.sequence(encode_digest_algorithm(policy.digest.algorithm), der.octets(policy.digest.value)),
-        qualifier,
+        der.sequence(*qualifiers) if qualifiers else b"",
     )
 
 

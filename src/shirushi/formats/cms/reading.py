@@ -188,14 +188,17 @@ def _policy(value: bytes) -> SignaturePolicyIdentifier:
         algorithm = digest_algorithm(encode(found.sig_policy_hash.hash_algorithm))
         digest = Digest(algorithm, found.sig_policy_hash.hash_value) if algorithm else None
     uri: str | None = None
+    notice: str | None = None
     for qualifier in found.sig_policy_qualifiers or ():
-        if (
-            qualifier.sig_policy_qualifier_id.dotted_string == oids.POLICY_URI
-            and qualifier.sig_qualifier is not None
-        ):
-            text = der.single(raw(qualifier.sig_qualifier))
-            uri = names.text_of(text.tag, text.value)
-    return SignaturePolicyIdentifier(found.sig_policy_id.dotted_string, digest, uri)
+        if qualifier.sig_qualifier is None:
+            continue
+        kind, told = qualifier.sig_policy_qualifier_id.dotted_string, der.single(raw(qualifier.sig_qualifier))
+        if kind == oids.POLICY_URI:
+            uri = names.text_of(told.tag, told.value)
+        elif kind == oids.POLICY_NOTICE:
+            for each in told.children():  # after the noticeRef, a SEQUENCE, comes the explicitText
+                notice = notice if each.tag == der.SEQUENCE else names.text_of(each.tag, each.value)
+    return SignaturePolicyIdentifier(found.sig_policy_id.dotted_string, digest, uri, notice)
 
 
 def _protects(value: bytes, signer: Signer) -> bool:

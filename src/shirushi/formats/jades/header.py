@@ -200,9 +200,11 @@ def _policy(found: Any) -> SignaturePolicyIdentifier:
     digest = None
     if "digVal" in found and named_digest(found.get("digAlg")):
         digest = _digest(found)
-    uris = (each["spURI"] for each in found.get("sigPQuals", ()) if "spURI" in each)
-    uri = next(uris, None)
-    return SignaturePolicyIdentifier(_identifier(found["id"]), digest, None if uri is None else _text(uri))
+    told = found.get("sigPQuals", ())
+    uri = next((_text(each["spURI"]) for each in told if "spURI" in each), None)
+    notices = (each["spUserNotice"].get("explText") for each in told if "spUserNotice" in each)
+    notice = next((_text(each) for each in notices if each is not None), None)
+    return SignaturePolicyIdentifier(_identifier(found["id"]), digest, uri, notice)
 
 
 def _identifier(found: Any) -> str:

@@ -72,8 +72,11 @@ def _policy(policy: SignaturePolicyIdentifier) -> dict[str, Any]:
     found: dict[str, Any] = {"id": _identifier(policy.oid)}
     if policy.digest is not None:
         found |= _digest(policy.digest)
-    if policy.uri:
-        found["sigPQuals"] = [{"spURI": policy.uri}]
+    told: list[dict[str, Any]] = [{"spURI": policy.uri}] if policy.uri else []
+    if policy.notice:
+        told.append({"spUserNotice": {"explText": policy.notice}})
+    if told:
+        found["sigPQuals"] = told
     return found
 
 

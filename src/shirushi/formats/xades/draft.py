@@ -60,7 +60,8 @@ class Draft:
                 "roles": self.parameters.claimed_roles,
                 "certified": [each.hex() for each in self.parameters.certified_roles],
                 "commitment": self.parameters.commitment,
-                "policy": policy and [policy.oid, policy.digest and _digest_text(policy.digest), policy.uri],
+                "policy": policy
+                and [policy.oid, policy.digest and _digest_text(policy.digest), policy.uri, policy.notice],
             }
         ).encode()
 
@@ -126,5 +127,5 @@ def _digest_from(name: str, value: str) -> Digest:
 def _policy_from(found: list[Any] | None) -> SignaturePolicyIdentifier | None:
     if found is None:
         return None
-    oid, digest, uri = found
-    return SignaturePolicyIdentifier(oid, _digest_from(*digest) if digest else None, uri)
+    oid, digest, *told = found
+    return SignaturePolicyIdentifier(oid, _digest_from(*digest) if digest else None, *told)

@@ -208,11 +208,13 @@ def _policy(element: Element) -> SignaturePolicyIdentifier:
     if digest_element is not None and read_digest(digest_element.find(ds("DigestMethod"))):
         digest = read_digest_value(digest_element)
     uri = next(descendants(found, "SPURI"), None)
+    notice = next(descendants(found, "ExplicitText"), None)
     name = text_of(identifier).strip()
     return SignaturePolicyIdentifier(
         name.removeprefix("urn:oid:").removeprefix("URN:OID:"),
         digest,
         None if uri is None else text_of(uri).strip(),
+        None if notice is None else text_of(notice).strip(),
     )
 
 

@@ -149,12 +149,12 @@ def _policy(policy: SignaturePolicyIdentifier | None) -> str:
     if policy.oid:
         if policy.digest is None:
             raise ParameterUnsupported(parameter="policy without digest")
-        qualifiers = ""
-        if policy.uri:
-            qualifiers = (
-                f"<xades:SigPolicyQualifiers><xades:SigPolicyQualifier><xades:SPURI>{text(policy.uri)}</xades:SPURI>"
-                "</xades:SigPolicyQualifier></xades:SigPolicyQualifiers>"
-            )
+        told = [f"<xades:SPURI>{text(policy.uri)}</xades:SPURI>"] if policy.uri else []
+        if policy.notice:
+            notice = f"<xades:ExplicitText>{text(policy.notice)}</xades:ExplicitText>"
+            told.append(f"<xades:SPUserNotice>{notice}</xades:SPUserNotice>")
+        each = "".join(f"<xades:SigPolicyQualifier>{one}</xades:SigPolicyQualifier>" for one in told)
+        qualifiers = f"<xades:SigPolicyQualifiers>{each}</xades:SigPolicyQualifiers>" if told else ""
         inner = (
             f"<xades:SignaturePolicyId><xades:SigPolicyId>{_identifier(policy.oid)}</xades:SigPolicyId>"
             f"<xades:SigPolicyHash>{_digest(policy.digest)}</xades:SigPolicyHash>{qualifiers}</xades:SignaturePolicyId>"

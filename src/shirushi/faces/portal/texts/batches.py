@@ -31,7 +31,10 @@ TEXTS = {
         "サーバーが途中で停止しました。署名済みの文書は受け取れます。残りの文書は、もう一度送ってください。",
         "The server stopped meanwhile. What was signed can be fetched; bring the other documents again.",
     ),
-    "batch.progress": ("{count} 件のうち {done} 件が終わりました。", "{done} of {count} done."),
+    "batch.progress": (
+        "{count} 件のうち {done} 件が終わりました（失敗 {failed} 件）。",
+        "{done} of {count} done, {failed} of them failed.",
+    ),
     "batch.signed": ("署名できた文書", "Signed"),
     "batch.failed": ("署名できなかった文書", "Failed"),
     "batch.begun": ("開始", "Begun"),

@@ -61,6 +61,11 @@ TEXTS = {
     "sign.more.policy_digest": ("ポリシー文書の SHA-256", "SHA-256 of its document"),
     "sign.more.policy_digest.about": ("16 進数で 64 桁", "64 hexadecimal digits"),
     "sign.more.policy_uri": ("ポリシー文書の URI", "Where its document is found (URI)"),
+    "sign.more.policy_notice": ("検証する人への注記", "Notice to whoever relies on it"),
+    "sign.more.policy_notice.about": (
+        "ポリシーが表示を求める文（200 字まで）",
+        "What the policy wants shown, of at most 200 characters",
+    ),
     "sign.more.content_timestamp": (
         "文書にもタイムスタンプを付ける",
         "Time-stamp the document before signing",

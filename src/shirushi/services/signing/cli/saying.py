@@ -62,6 +62,9 @@ _OPTIONS: dict[str, Any] = {
     ),
     "policy_digest": _option(_TEXT, "--policy-digest", "That SHA-256 itself, hexadecimal"),
     "policy_uri": _option(_TEXT, "--policy-uri", "Where the policy's document is found"),
+    "policy_notice": _option(
+        _TEXT, "--policy-notice", "What the policy wants shown to whoever relies on the signature"
+    ),
     "certification": _option(
         Permitted | None,
         "--certify",
@@ -114,6 +117,7 @@ def parameters(
     policy_file: Path | None,
     policy_digest: str | None,
     policy_uri: str | None,
+    policy_notice: str | None,
     certification: Permitted | None,
     countersigns: str | None,
     **rest: str | None,
@@ -126,7 +130,7 @@ def parameters(
         claimed_roles=tuple(role or ()),
         certified_roles=tuple(_read(path, LARGEST_ROLE) for path in certified_role or ()),
         place=None if place == ProductionPlace() else place,
-        policy=_policy(policy, policy_file, policy_digest, policy_uri),
+        policy=_policy(policy, policy_file, policy_digest, policy_uri, policy_notice),
         certification=Certification[certification.name] if certification else None,
         countersigns=countersigns or "",
         **rest,
@@ -134,11 +138,12 @@ def parameters(
 
 
 def _policy(
-    oid: str | None, file: Path | None, digest: str | None, uri: str | None
+    oid: str | None, file: Path | None, digest: str | None, uri: str | None, notice: str | None
 ) -> SignaturePolicyIdentifier | None:
     if oid is None:
-        if file or digest or uri:
-            raise typer.BadParameter("--policy", param_hint="--policy-file, --policy-digest, --policy-uri")
+        if file or digest or uri or notice:
+            hint = "--policy-file, --policy-digest, --policy-uri, --policy-notice"
+            raise typer.BadParameter("--policy", param_hint=hint)
         return None
     if (file is None) == (digest is None):
         raise typer.BadParameter("--policy-file | --policy-digest", param_hint="--policy")
@@ -149,7 +154,7 @@ def _policy(
         value = b""
     if len(value) != algorithm.size:
         raise typer.BadParameter("SHA-256", param_hint="--policy-digest")
-    return SignaturePolicyIdentifier(oid, Digest(algorithm, value), uri)
+    return SignaturePolicyIdentifier(oid, Digest(algorithm, value), uri, notice)
 
 
 def _read(path: Path, most: int = 64 << 20) -> bytes:

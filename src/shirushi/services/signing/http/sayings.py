@@ -22,6 +22,7 @@ Box = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,5}(\.[0-9]{1,3})?(,[0-
 ObjectIdentifier = Annotated[
     str, StringConstraints(max_length=200, pattern=r"^[0-2](\.(0|[1-9][0-9]{0,8}))+$")
 ]
+Notice = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 _CERTIFICATIONS = {
@@ -54,6 +55,9 @@ class Sayings(Words):
     policy: ObjectIdentifier | None = Field(None, description="the signature policy's object identifier")
     policy_digest: Sha256 | None = Field(None, description="the SHA-256 of the policy's document")
     policy_uri: Line | None = Field(None, description="where the policy's document is found")
+    policy_notice: Notice | None = Field(
+        None, description="what the policy wants shown to whoever relies on the signature"
+    )
     mark: tuple[Line, ...] = Field((), max_length=20, description="the lines of the visible mark")
     mark_page: int = Field(1, ge=-100_000, le=100_000, description="the page, from 1, or from the end as -1")
     mark_box: Box = Field("36,36,200,60", description="left, bottom, width, height in points")
@@ -87,10 +91,10 @@ def parameters(
 
 def _policy(asked: Sayings) -> SignaturePolicyIdentifier | None:
     if asked.policy is None:
-        if asked.policy_digest or asked.policy_uri:
+        if asked.policy_digest or asked.policy_uri or asked.policy_notice:
             raise RequestMalformed(detail="policy")
         return None
     if asked.policy_digest is None:
         raise RequestMalformed(detail="policy_digest")
     digest = Digest(DigestAlgorithm.SHA256, bytes.fromhex(asked.policy_digest))
-    return SignaturePolicyIdentifier(asked.policy, digest, asked.policy_uri)
+    return SignaturePolicyIdentifier(asked.policy, digest, asked.policy_uri, asked.policy_notice)

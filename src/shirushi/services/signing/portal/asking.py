@@ -33,7 +33,9 @@ LEVELS = {level.value: level for level in (Level.B_T, Level.B_LTA, Level.B_B)}
 COMMITMENTS = tuple(f"1.2.840.113549.1.9.16.6.{number}" for number in range(1, 7))
 """The commitment types of EN 319 122-1 §5.2.3, as `sign.more.commitment.<last arc>` names them."""
 CERTIFICATIONS = ("no-changes", "form-filling", "annotations")
-_LINES = ("street", "postal_code", "region", "country", "policy", "policy_digest", "policy_uri")
+_PLACE = ("street", "postal_code", "region", "country")
+_POLICY = ("policy", "policy_digest", "policy_uri", "policy_notice")
+_LINES = (*_PLACE, *_POLICY)
 _CHOSEN = ("packaging", "commitment", "certification")
 MORE = ("format", "location", *_LINES, *_CHOSEN, "role", "content_timestamp")
 """The fields that are folded away until somebody wants them."""

@@ -24,7 +24,6 @@ MOST_AT_ONCE = 1_000
 """Files that one form brings; further ones are added."""
 SHOWN = 100
 """Documents on a page."""
-_LIGHTS = {"done": "passed", "cancelled": "neutral", "interrupted": "indeterminate"}
 
 
 def pages(service: Signing, batches: Batches, kit: Kit, way: Way) -> list[Route]:
@@ -55,7 +54,7 @@ def pages(service: Signing, batches: Batches, kit: Kit, way: Way) -> list[Route]
             fragment="progress",
             way=way.name,
             batch=found,
-            light=("failed" if found.failed else _LIGHTS.get(found.state.value, "neutral")),
+            light=_light(found),
             after=after,
             documents=[(each, _told(visit, each)) for each in documents],
             next=documents[-1].number if len(documents) == SHOWN else None,
@@ -117,6 +116,14 @@ def pages(service: Signing, batches: Batches, kit: Kit, way: Way) -> list[Route]
         kit.get(f"{here}/documents/{{number:int}}", hand_out, roles=way.roles),
         kit.get(f"{here}/archive", hand_out_all, roles=way.roles),
     ]
+
+
+def _light(batch: Batch) -> str:
+    if batch.failed:
+        return "indeterminate" if batch.signed else "failed"
+    if batch.state is BatchState.INTERRUPTED:
+        return "indeterminate"
+    return "passed" if batch.state is BatchState.DONE else "neutral"
 
 
 def _told(visit: Visit, document: BatchDocument) -> ShirushiError | None:

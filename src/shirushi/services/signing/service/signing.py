@@ -221,8 +221,8 @@ class Signing:
         foreign = [each.credential.id for each in batch.requests if each.credential != credential]
         if foreign or not batch.requests:
             raise BatchForeign(detail=", ".join(foreign) or "0")
-        asked = SigningBatch.of(credential, batch.requests)
-        return map(self.activate(actor, credential, asked, activation), batch.requests)
+        sign = self.activate(actor, credential, SigningBatch.of(credential, batch.requests), activation)
+        return (sign(request) for request in batch.requests)
 
     def activate(
         self, actor: Actor, credential: Credential, asked: Asked, activation: Activation
