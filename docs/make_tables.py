@@ -339,7 +339,8 @@ def page(tables: dict[str, list[Row]], *, quick: bool) -> Iterator[str]:
     yield "takes the certificate for what its profile says and refuses the twins: one bit flipped; for OpenSSL and Bouncy"
     yield "Castle also another anchor of the same name, after its end, revoked, with lists out of date, for a policy that it"
     yield "does not have; for OpenSSL another purpose. `openssl ocsp` is asked about answers from before and after revocation,"
-    yield "altered and out of date. Bouncy Castle also reads the extensions back. Roots and responders point to no status.\n"
+    yield "altered and out of date. Bouncy Castle also reads the extensions back, pkilint the lists and answers too."
+    yield "Roots and responders point to no status.\n"
     yield from certificates(tables["profiles"])
     yield "## PDFs signed at B-T, before every judge\n"
     yield "Accepted / asked. A judge is not asked about a file that we decline; OpenSSL 3.0, the NSS of pdfsig and DSS"

@@ -92,6 +92,10 @@ def test_pkilint(made: dict[str, list[Cell]], name: str) -> None:
     linter, wrong = PkiLinter(), []
     for cell in made[name]:
         found = unwaived(linter.findings(cell.certificate, profile(name).lint), name)
+        for answer in cell.answers:
+            found += linter.ocsp_findings(answer)
+        for list_ in {each for both in cell.crls for each in both}:
+            found += linter.crl_findings(list_)
         objections = [f"{each.code} at {each.place}" for each in found]
         if not unwaived(linter.findings(cell.flipped, profile(name).lint), name):
             objections.append("nothing found in a negative serial number")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from math import gcd, isqrt, prod
 from random import Random
 from typing import Any
@@ -28,15 +28,25 @@ from tests.unit.ca.world import CLIENT, OPERATOR, World
 Refused = Callable[..., tuple[str, str]]
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """An authority that takes nothing in."""
+    made = World(tmp_path_factory.mktemp("refusing"))
+    made.establish(responder=False)
+    yield made
+    made.database.close()
+
+
 @pytest.fixture
-def refused(world: World) -> Refused:
+def refused(shared: World) -> Refused:
     """Send a request in; the error's code and detail. The refusal is on record, the request is not."""
-    requests = Enrolment(ca=world.ca, control=SetControl()).requests
+    requests = Enrolment(ca=shared.ca, control=SetControl()).requests
 
     def submit(csr: bytes, profile: str = "device") -> tuple[str, str]:
         with pytest.raises(ShirushiError) as caught:
             requests.submit(CLIENT, "issuing", profile, csr)
-        assert world.audited()[-1] == (CLIENT.id, "ca.request", "refused")
+        assert shared.audited()[-1] == (CLIENT.id, "ca.request", "refused")
+        assert requests.list_(OPERATOR) == []
         return caught.value.code, str(caught.value.parameters.get("detail", ""))
 
     return submit
