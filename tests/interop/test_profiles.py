@@ -5,7 +5,6 @@ A judge accepts a cell when it takes the certificate for what the profile says a
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,7 +19,7 @@ from shirushi.core.algorithms import KeyType
 from shirushi.core.evidence import GeneralName, GeneralNameKind
 from shirushi.services.ca.model import profile, profile_names
 from shirushi.services.ca.service.linting import unwaived
-from tests.conftest import require
+from tests.interop.bouncy_castle import bouncy_castle
 from tests.interop.profile_cells import (
     KINDS,
     OURS,
@@ -36,7 +35,6 @@ from tests.interop.tools import openssl_ocsp, openssl_verify
 from tests.results import record
 from tests.unit.ca.subjects import SUBJECTS
 
-JARS = ":".join(f"/usr/share/java/{name}.jar" for name in ("bcprov", "bcutil", "bcpkix"))
 SETS = {
     "curves": (KeyType.P_256, KeyType.P_384, KeyType.ED25519),
     "RSA": (KeyType.RSA_3072,),  # two keys a second
@@ -198,11 +196,7 @@ class BouncyCastle:
     def answers(self) -> list[list[str]]:
         """To each case "accepted" with what was read, or "refused" with the reason."""
         (self.folder / "cases").write_text("\n".join(self.lines))
-        judge = Path(__file__).with_name("CertificateJudge.java")
-        quick = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")  # it lives for a second or two
-        command = ["java", *quick, "-cp", JARS, str(judge), str(self.folder / "cases")]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
-        found = [line.split("\t") for line in done.stdout.splitlines()]
+        found = [line.split("\t") for line in bouncy_castle("CertificateJudge", self.folder / "cases")]
         assert len(found) == len(self.lines)
         return found
 
@@ -234,9 +228,6 @@ def judged(
     made: dict[str, list[Cell]], bounded: Crossed, tmp_path_factory: pytest.TempPathFactory
 ) -> Opinions:
     """What Bouncy Castle says, in one run."""
-    require("java", "default-jdk-headless")
-    if not Path("/usr/share/java/bcpkix.jar").exists():
-        require("bcpkix.jar", "libbcpkix-java")
     asked = BouncyCastle(tmp_path_factory.mktemp("bouncy"))
     places = []
     for cell in (cell for group in made.values() for cell in group):

@@ -29,11 +29,10 @@ from shirushi.services.tsa.lane import LaneStamper
 from shirushi.services.tsa.model import TimeStampUnit
 from shirushi.services.tsa.service import TimeStampingAuthority
 from shirushi.services.tsa.service.serials import Serials
-from tests.conftest import require
+from tests.interop.bouncy_castle import bouncy_castle
 
 DATA = b"what is stamped"
 PSS = SignatureAlgorithm(Scheme.RSA_PSS, DigestAlgorithm.SHA256, 32)
-JARS = ":".join(f"/usr/share/java/{name}.jar" for name in ("bcprov", "bcutil", "bcpkix"))
 PKCS7 = ("P-256", "P-384", "RSA-2048", "RSA-3072", "RSA-4096")
 """What `openssl ts` and rfc3161-client know: both verify as PKCS #7."""
 ALL = (*PKCS7, "Ed25519", "RSA-PSS", "qualified")
@@ -121,16 +120,9 @@ def test_rfc3161_client(stamped: dict[str, Stamped], name: str) -> None:
 
 
 def test_bouncy_castle(stamped: dict[str, Stamped]) -> None:
-    require("java", "default-jdk-headless")
-    if not Path("/usr/share/java/bcpkix.jar").exists():
-        require("bcpkix.jar", "libbcpkix-java")
     pairs = [str(path) for made in stamped.values() for reply in made.replies for path in (made.query, reply)]
     foreign = [str(stamped["P-256"].query), str(damaged(stamped["P-256"].replies[0]))]
-    judge = Path(__file__).with_name("TimeStampJudge.java")
-    done = subprocess.run(
-        ["java", "-cp", JARS, str(judge), *pairs, *foreign], check=True, capture_output=True, text=True
-    )
-    said = done.stdout.splitlines()
+    said = bouncy_castle("TimeStampJudge", *pairs, *foreign)
     names = [f"{name} {place}" for name in stamped for place in ("service", "lane")]
     assert {n: line for n, line in zip(names, said, strict=False) if not line.startswith("accepted")} == {}
     assert len(said) == len(names) + 1
