@@ -16,6 +16,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from shirushi.core.actor import Role
@@ -104,8 +108,51 @@ def walk(page: Page, token: str, documents: Path) -> Iterator[str]:
     page.click("form[action='/audit/verify'] button")
     page.wait_for_selector(".headline")
     yield "audit-verified"
+    yield from certificates(page)
+    for address, name in (("/lists", "lists"), ("/lists/agreements", "agreements")):
+        page.goto(address)
+        yield name
     page.goto("/nowhere")
     yield "problem"
+
+
+def certificates(page: Page) -> Iterator[str]:
+    """The pages of the certification authority, with two requests whose names look alike, the first of them approved."""
+    for name, way in (("sakura-login", "approve"), ("sakura-1ogin", "wait")):
+        page.goto("/ca/requests/new?profile=device")
+        yield f"ca-request-new-{way}"
+        page.fill("#csr", request_for(name))
+        page.click(SUBMIT)
+        page.wait_for_selector(".review")
+        if way == "approve":
+            page.click(SUBMIT)
+            page.wait_for_selector(".notice")
+    page.reload()
+    yield "ca-request"
+    for address, name in (
+        ("/ca", "ca-desk"),
+        ("/ca/requests", "ca-requests"),
+        ("/ca/registers?key=7000012050002&change=representative", "ca-registers"),
+        ("/ca/authorities", "ca-authorities"),
+        ("/ca/enrolment", "ca-enrolment"),
+        ("/ca/profiles", "ca-profiles"),
+    ):
+        page.goto(address)
+        yield name
+    page.goto("/ca/certificates?text=sakura-login")
+    page.click("tbody a >> nth=0")
+    page.wait_for_selector("#life")
+    yield "ca-certificate"
+    page.goto(f"{page.url}/renewal")
+    yield "ca-renewal"
+
+
+def request_for(name: str) -> str:
+    """A certification request in PEM, with a key that is forgotten."""
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    made = x509.CertificateSigningRequestBuilder().subject_name(subject)
+    signed = made.sign(ec.generate_private_key(ec.SECP256R1()), hashes.SHA256())
+    return signed.public_bytes(Encoding.PEM).decode()
 
 
 def shown_in_guides() -> set[str]:
