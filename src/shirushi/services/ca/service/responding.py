@@ -131,6 +131,7 @@ class Responding:
         self._signed: dict[bytes, _Before] = {}
         self._signings: dict[str, tuple[str, _Signing]] = {}
         self._moulds: dict[str, _Mould] = {}
+        self._without: dict[str, tuple[AuthorityStanding, _Seconds]] = {}
 
     def answer(self, request: bytes) -> OcspAnswer:
         """The OCSPResponse to an OCSPRequest in DER; see `CertificateAuthority.answer_ocsp`."""
@@ -143,9 +144,8 @@ class Responding:
         """
         try:
             now, known = self._standings.look()
-        except ShirushiError as error:
-            _log.error("ca.ocsp-failed", extra={"code": error.code})
-            return [_FAILED] * len(requests)
+        except ShirushiError:
+            return [_FAILED] * len(requests)  # the log has it once, however many ask
         at = _Seconds(known.read_at.replace(microsecond=0), now.replace(microsecond=0))
         drafts = [self._draft(request, at, known) for request in requests]
         signed = [_signed(each) if isinstance(each, _Draft) else each for each in drafts]
@@ -264,14 +264,14 @@ class Responding:
         before = self._moulds.get(authority.name)
         if before is not None and before.standing is standing and before.at == at:
             return before
+        if self._without.get(authority.name) == (standing, at):
+            return None  # said already in this second
         signing = self._signing(standing)
-        if signing is None:
-            _log.debug("ca.no-responder", extra={"service": authority.name})
+        if signing is None or not signing.valid(at.produced_at):
+            self._without[authority.name] = standing, at
+            _log.warning("ca.no-valid-responder", extra={"service": authority.name})
             return None
         responder = signing.responder
-        if not responder.certificate.not_before <= at.produced_at <= responder.certificate.not_after:
-            _log.warning("ca.responder-not-valid", extra={"service": authority.name})
-            return None
         next_update = at.this_update + authority.definition.ocsp_validity
         mould = self._moulds[authority.name] = _Mould(
             standing,
@@ -313,6 +313,10 @@ class _Signing:
         self.frame = ResponseFrame(responder.algorithm, [responder.certificate.der])
         self._keys = keys
         self._signer: Signer | None = None
+
+    def valid(self, at: Instant) -> bool:
+        """Whether the responder may answer then."""
+        return self.responder.certificate.not_before <= at <= self.responder.certificate.not_after
 
     def sign(self, data: bytes) -> bytes:
         """Sign; a key that failed is opened anew for the next answer."""

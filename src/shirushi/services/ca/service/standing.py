@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,6 +17,8 @@ from shirushi.core.instant import Instant
 from shirushi.services.ca.model import Authority
 from shirushi.services.ca.service.register import Register
 from shirushi.services.ca.store import statuses
+
+_log = logging.getLogger(__name__)
 
 LOOK_AGAIN = timedelta(seconds=0.5)
 """How old what is known may be when an answer is made of it. Revocations are told within a second, whoever makes them."""
@@ -104,6 +107,7 @@ class Standings:
                 found = statuses.states(connection)
             known = Known(now, {name: self._standing(name, state) for name, state in found.items()}, epoch)
         except ShirushiError as error:
+            _log.error("ca.statuses-unknown", extra={"code": error.code})
             self._failed = now, error
             raise
         self._failed = None
