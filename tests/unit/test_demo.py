@@ -79,6 +79,25 @@ def test_every_form_lasts_under_trusted_lists(data, form, by):
     ]
 
 
+def test_a_token_by_itself_is_qualified_as_a_time_stamp_and_as_nobodys_signature(data, tmp_path):
+    drawing = tmp_path / "drawing.dwg"
+    drawing.write_bytes(b"a drawing")
+
+    def told(*words):
+        result = CliRunner().invoke(application(), [*map(str, words), "--data", str(data), "--json"])
+        return json.loads(result.stdout)
+
+    told("stamp", drawing)
+    (signature,) = told("validate", f"{drawing}.tsr")["signatures"]
+    assert signature["qualification"] == "QTSA", "Japan's service, through the agreement"
+    (explained,) = told("trust", "explain", f"{drawing}.tsr", "--party", "EU")["signatures"]
+    assert explained["qualification"] == "QTSA"
+    assert [(each["kind"], each["service"]) for each in explained["equivalences"]] == [("time-stamp", "QTSA")]
+    drawing.write_bytes(b"another drawing")
+    (changed,) = told("validate", f"{drawing}.tsr")["signatures"]
+    assert (changed["indication"], changed["qualification"]) == ("TOTAL_FAILED", "Unknown")
+
+
 def test_the_plan_declares_every_kind_of_verdict():
     declared = {document.expect.indication.value for document in load_plan().documents}
     subs = {sub.value for document in load_plan().documents for sub in document.expect.sub_indications}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
+from typing import TypeAlias
 
 from shirushi.core.instant import Instant
 from shirushi.core.reason import Reason
@@ -116,6 +117,10 @@ class TimeStampQualification(Enum):
     UNKNOWN = "Unknown"
 
 
+Conclusion: TypeAlias = SignatureQualification | TimeStampQualification
+"""What a signature or seal is qualified as; of a time-stamp token or an evidence record by itself, what that is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Qualification:
     """What a signature is qualified as, how that was found at both times that count, and what its time-stamps are.
@@ -124,7 +129,7 @@ class Qualification:
     digests of all the lists that were asked: from them the same answer can be given again.
     """
 
-    conclusion: SignatureQualification
+    conclusion: Conclusion
     at_issuance: CertificateQualification
     at_best_signature_time: CertificateQualification
     time_stamps: tuple[tuple[str, TimeStampQualification], ...] = ()

@@ -48,6 +48,14 @@ DataOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON")]
 
+ContentOption = Annotated[
+    list[Path] | None,
+    typer.Option("--content", help="What a detached signature covers [of FILE.tsr and its like: FILE]"),
+]
+
+_BESIDE = {".ers", ".p7s", ".tsr", ".tst", ".xades"}
+"""The endings of what is kept beside a file, under the file's whole name."""
+
 
 def language() -> Language:
     """Japanese where the environment's locale is Japanese, else English."""
@@ -58,6 +66,15 @@ def language() -> Language:
 def choose(ja: str, en: str) -> str:
     """The text in the user's language."""
     return ja if language() == "ja" else en
+
+
+def covered_by(file: Path, content: Sequence[Path] | None) -> Sequence[Path]:
+    """What `file` covers: `content` where it is said, else the file beside which it is kept, if it stands there."""
+    beside = file.with_suffix("")
+    if content or file.suffix.lower() not in _BESIDE or not beside.is_file():
+        return content or ()
+    say(escape(choose(f"対象のファイル: {beside}", f"What it covers: {beside}")), aside=True)
+    return (beside,)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from shirushi.core.actor import Actor
@@ -126,7 +126,13 @@ class Validator(Protocol):
     """Judges signed documents."""
 
     def validate(
-        self, actor: Actor, document: Document, *, at: Instant | None = None, offline: bool = False
+        self,
+        actor: Actor,
+        document: Document,
+        *,
+        content: Sequence[Document] = ...,
+        at: Instant | None = None,
+        offline: bool = False,
     ) -> Verdict:
-        """The verdict at `at`, by default now; raises `MalformedInput` where the document cannot be read."""
+        """The verdict at `at`, by default now; `content` is what a detached signature covers. Raises `MalformedInput` where the document cannot be read."""
         ...

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from shirushi.core.instant import Instant, rfc3339
-from shirushi.core.qualification import Ground, Qualification, SignatureQualification
+from shirushi.core.qualification import Conclusion, Ground, Qualification
 from shirushi.core.reason import Reason, reason
 from shirushi.core.verdict import Indication, SignatureVerdict
 from shirushi.rules.qualification.index import ServiceIndex
@@ -15,7 +15,7 @@ from shirushi.rules.qualification.signature import qualify
 
 def alternatives(
     verdict: SignatureVerdict, index: ServiceIndex, now: Instant
-) -> tuple[tuple[Reason, SignatureQualification], ...]:
+) -> tuple[tuple[Reason, Conclusion], ...]:
     """Each exchange of one input that leads to another conclusion, and that conclusion; empty where none does."""
     actual = qualify(verdict, index, now)
     if actual is None:

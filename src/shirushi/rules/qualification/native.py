@@ -62,7 +62,8 @@ def native_qualifications(
     bare = ServiceIndex(replace(each, agreement=None, carried_by="", rivals=()) for each in index.sources)
     ground = _Ground(verdict, bare, material, now)
     stamps = {each.id: each for each in verdict.signature.every_time_stamp}
-    if verdict.chain and verdict.signature.signing_certificate is not None:
+    signed = verdict.signature.signing_certificate is not None and not verdict.signature.stands_alone
+    if verdict.chain and signed:
         at = verdict.best_signature_time or now
         asked = _Asked(verdict.chain, at, verdict.indication, SIGNATURES)
         digests = frozenset(each.digest_algorithm for each in verdict.signature.references) - {None}

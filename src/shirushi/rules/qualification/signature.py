@@ -11,6 +11,7 @@ from shirushi.core.qualification import (
     GRANTED,
     SUPERVISED,
     CertificateQualification,
+    Conclusion,
     Purpose,
     Qualification,
     SignatureQualification,
@@ -51,7 +52,10 @@ def qualify(verdict: SignatureVerdict, index: ServiceIndex, now: Instant) -> Qua
             kind, found = qualify_time_stamp(stamp.chain, index, stamp.gen_time)
         kinds.append((stamp.id, kind))
         steps += found
-    conclusion = qualify_signature(verdict.indication, at_issuance, at_best)
+    conclusion: Conclusion = qualify_signature(verdict.indication, at_issuance, at_best)
+    if verdict.signature.stands_alone:
+        passed = verdict.indication is Indication.TOTAL_PASSED
+        conclusion = kinds[0][1] if kinds and passed else TimeStampQualification.UNKNOWN
     return Qualification(conclusion, at_issuance, at_best, tuple(kinds), tuple(steps))
 
 

@@ -15,10 +15,12 @@ from shirushi.core.instant import Instant, instant, rfc3339
 from shirushi.core.recognition import Equivalence, EquivalenceVerdict, Grade
 from shirushi.core.trusted_list import in_language
 from shirushi.faces.cli import (
+    ContentOption,
     DataOption,
     JsonOption,
     Opener,
     choose,
+    covered_by,
     language,
     say,
     say_json,
@@ -167,6 +169,7 @@ def commands(
     @trust.command()
     def explain(
         file: Annotated[Path, typer.Argument(help="The signed document")],
+        content: ContentOption = None,
         at: Annotated[str | None, typer.Option("--at", help="Validate as of this time (RFC 3339)")] = None,
         offline: Annotated[bool, typer.Option("--offline", help="Fetch nothing over the network")] = False,
         party: Annotated[
@@ -182,8 +185,14 @@ def commands(
         with told(as_json=as_json):
             time = instant(at) if at else None
             with open_validator(data) as session:
-                document = session.files.read(file)
-                verdict = session.service.validate(session.actor, document, at=time, offline=offline)
+                read = session.files.read
+                verdict = session.service.validate(
+                    session.actor,
+                    read(file),
+                    content=[read(path) for path in covered_by(file, content)],
+                    at=time,
+                    offline=offline,
+                )
             with open_(data) as session:
                 asked = (
                     session.service.explain(session.actor, each, verdict.validation_time, party=party)
@@ -298,12 +307,16 @@ _MARK = {True: "✔", False: "✘", None: "？"}
 def _show_explanation(explanation: Explanation) -> None:
     tongue, found = language(), explanation.qualification
     say(escape(f"{found.conclusion.value}  ({explanation.verdict.indication.value})"))
-    for title, part in (
+    both = (
         (choose("証明書の発行時", "When the certificate was issued"), found.at_issuance),
         (choose("署名の存在が証明された時点", "When the signature is proven"), found.at_best_signature_time),
-    ):
-        say(escape(f"  {title}: {rfc3339(part.at)}"))
-        for step in part.steps:
+    )
+    parts = [(f"{title}: {rfc3339(part.at)}", part.steps) for title, part in both]
+    stamps = (choose("タイムスタンプ", "Time-stamps"), found.steps)
+    for title, steps in [stamps] if explanation.verdict.signature.stands_alone else [*parts, stamps]:
+        if steps:
+            say(escape(f"  {title}"))
+        for step in steps:
             say(escape(f"    {_MARK[step.passed]} {step.reason.explain(tongue)} [{step.clause}]"))
     for each in explanation.snapshots:
         say(escape(f"  {choose('根拠のリスト', 'List')}: {each.territory} {each.sequence}  {each.digest}"))

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from shirushi.codecs.asn1.pem import certificates_in
 from shirushi.core.errors import MalformedInput, NotAnInstant, NotPermitted, UnsupportedAlgorithm
 from shirushi.core.instant import instant, rfc3339
-from shirushi.core.qualification import SignatureQualification
+from shirushi.core.qualification import Conclusion
 from shirushi.core.verdict import Indication
 from shirushi.faces.http import Answer, Call, Form, Line, Operation, Outcome, Part, Router, Words
 from shirushi.ports.trust import NoTrustAnchors, Validator
@@ -187,7 +187,7 @@ class ExplanationReport(BaseModel):
     """Why one signature is qualified as it is."""
 
     indication: Indication
-    qualification: SignatureQualification
+    qualification: Conclusion
     best_signature_time: str | None
     at_issuance: CertificateQualificationReport
     at_best_signature_time: CertificateQualificationReport

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +16,18 @@ from shirushi.core.evidence import SignatureEvidence
 from shirushi.core.instant import Instant, instant, rfc3339
 from shirushi.core.representation import Representation, representation_of
 from shirushi.core.verdict import Indication, SignatureVerdict, Verdict
-from shirushi.faces.cli import DataOption, JsonOption, Opener, choose, language, say, say_json, told
+from shirushi.faces.cli import (
+    ContentOption,
+    DataOption,
+    JsonOption,
+    Opener,
+    choose,
+    covered_by,
+    language,
+    say,
+    say_json,
+    told,
+)
 from shirushi.rules.ades import PRESETS, ValidationPolicy
 from shirushi.rules.ades.policy_file import preset, read_policy
 from shirushi.services.validation.model import answer, report
@@ -36,8 +47,6 @@ _LOOK = {
     Indication.TOTAL_FAILED: ("✘", "bold red"),
 }
 
-_ENDINGS = {".ers", ".p7s", ".tsr", ".tst", ".xades"}
-
 
 def commands(open_: Opener[Validation]) -> typer.Typer:
     """The commands of validation."""
@@ -46,12 +55,7 @@ def commands(open_: Opener[Validation]) -> typer.Typer:
     @app.command()
     def validate(
         file: Annotated[Path, typer.Argument(help="The signed document")],
-        content: Annotated[
-            list[Path] | None,
-            typer.Option(
-                "--content", help="What a detached signature covers [of FILE.tsr and its like: FILE]"
-            ),
-        ] = None,
+        content: ContentOption = None,
         record: Annotated[
             list[Path] | None,
             typer.Option("--record", help="An evidence record or time-stamp token over the document"),
@@ -72,7 +76,7 @@ def commands(open_: Opener[Validation]) -> typer.Typer:
             time = instant(at) if at else None
             with open_(data) as session:
                 read = session.files.read
-                covered = content or list(_beside(file))
+                covered = covered_by(file, content)
                 verdict = session.service.validate(
                     session.actor,
                     read(file),
@@ -90,14 +94,6 @@ def commands(open_: Opener[Validation]) -> typer.Typer:
         raise typer.Exit(EXIT_STATUS[verdict.indication])
 
     return app
-
-
-def _beside(file: Path) -> Iterator[Path]:
-    """The file whose name it bears with an ending of its own, as everything that is kept beside a file does."""
-    covered = file.with_suffix("")
-    if file.suffix.lower() in _ENDINGS and covered.is_file():
-        say(escape(choose(f"対象のファイル: {covered}", f"What it covers: {covered}")), aside=True)
-        yield covered
 
 
 def _policy(named: str, read: Callable[[Path], Document]) -> ValidationPolicy | None:

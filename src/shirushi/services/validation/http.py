@@ -9,7 +9,7 @@ from shirushi.core.document import Document
 from shirushi.core.errors import ConfigurationInvalid, MalformedInput, NotAnInstant, UnsupportedAlgorithm
 from shirushi.core.evidence import Certificate, TimeStampKind
 from shirushi.core.instant import instant
-from shirushi.core.qualification import SignatureQualification
+from shirushi.core.qualification import Conclusion
 from shirushi.core.representation import Representation
 from shirushi.core.verdict import Indication, MissingKind, SubIndication
 from shirushi.faces.http import Answer, Call, Form, Line, Operation, Outcome, Part, Router, Words
@@ -83,7 +83,7 @@ class SignatureReport(BaseModel):
     )
     on_behalf_of: str | None = Field(description="the user for whom the platform says that it sealed")
     trust: str | None = Field(description="the trust anchor that was reached")
-    qualification: SignatureQualification | None = Field(
+    qualification: Conclusion | None = Field(
         description="what the trusted lists make of it (TS 119 615); null where none could be asked"
     )
     lists: list[str] = Field(description="the digests of the trusted lists that were asked")

@@ -78,6 +78,8 @@ TEXTS = {
         "用途不明、適格証明書（UnknownQC）",
         "Of unknown kind, with a qualified certificate (UnknownQC)",
     ),
+    "qualification.QTSA": ("適格タイムスタンプ（QTSA）", "Qualified electronic time-stamp (QTSA)"),
+    "qualification.TSA": ("電子タイムスタンプ（TSA）", "Electronic time-stamp (TSA)"),
     "qualification.UNKNOWN": ("判断できません", "It cannot be told"),
     "qualification.INDETERMINATE_QESIG": (
         "署名が確かであれば適格電子署名",

@@ -10,8 +10,8 @@ from shirushi.core.errors import ShirushiError
 from shirushi.core.evidence import Certificate
 from shirushi.core.instant import Instant
 from shirushi.core.qualification import (
+    Conclusion,
     Qualification,
-    SignatureQualification,
 )
 from shirushi.core.reason import Reason
 from shirushi.core.recognition import Equivalence
@@ -210,6 +210,6 @@ class Explanation:
     verdict: SignatureVerdict
     qualification: Qualification
     snapshots: tuple[Snapshot, ...]
-    alternatives: tuple[tuple[Reason, SignatureQualification], ...]
+    alternatives: tuple[tuple[Reason, Conclusion], ...]
     equivalences: tuple[Equivalence, ...] = ()
     """What the signature and its time-stamps count as under agreements, where another party's services made them."""

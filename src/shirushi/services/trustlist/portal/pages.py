@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from shirushi.core.instant import Instant
-from shirushi.core.qualification import SUPERVISED, SignatureQualification
+from shirushi.core.qualification import SUPERVISED, Conclusion, SignatureQualification, TimeStampQualification
 from shirushi.core.recognition import EquivalenceVerdict
 from shirushi.core.verdict import Verdict
 from shirushi.faces.portal.errors import PageUnknown
@@ -22,8 +22,14 @@ from shirushi.services.trustlist.model import agreements_report, last_part, midn
 from shirushi.services.trustlist.service import TrustedLists
 
 _Q = SignatureQualification
-_GOOD = {_Q.QESIG, _Q.QESEAL, _Q.ADESIG_QC, _Q.ADESEAL_QC}
-_PLAIN = {_Q.ADESIG, _Q.ADESEAL, _Q.UNKNOWN_QC, _Q.UNKNOWN_QC_QSCD}
+_GOOD: set[Conclusion] = {_Q.QESIG, _Q.QESEAL, _Q.ADESIG_QC, _Q.ADESEAL_QC, TimeStampQualification.QTSA}
+_PLAIN: set[Conclusion] = {
+    _Q.ADESIG,
+    _Q.ADESEAL,
+    _Q.UNKNOWN_QC,
+    _Q.UNKNOWN_QC_QSCD,
+    TimeStampQualification.TSA,
+}
 _ENDED = ("withdrawn", "ceased", "revoked", "deprecated", "expired", "suspended", "refused")
 
 
@@ -137,7 +143,7 @@ def status_light(status: str) -> str:
     return "failed" if any(word in last_part(status).lower() for word in _ENDED) else "neutral"
 
 
-def conclusion_light(conclusion: SignatureQualification) -> str:
+def conclusion_light(conclusion: Conclusion) -> str:
     """The light of a conclusion."""
     if conclusion in _GOOD:
         return "passed"
