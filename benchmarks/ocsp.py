@@ -2,7 +2,8 @@
 
 Rates are per CPU-second of the processes that answer: the lane, or nginx's; what the server's other processes spend
 meanwhile counts in `server_to_raw`. RAW, the lane and nginx take turns in one run. What is told is the median of the
-rounds. A sample of the answers with a nonce is captured, and every one of them is verified afterwards.
+rounds. A sample of the answers with a nonce is captured, and every one of them is verified afterwards. Needs Debian's
+nginx-light, whose own service need not run.
 """
 
 from __future__ import annotations
