@@ -39,7 +39,8 @@ class _Sheet:
         self.reasons[self.stopped] = [reason(error.code, **error.parameters)]
 
     def add(self, question: Question, said: Reason, *found: IssuedCertificate) -> None:
-        self.reasons[question].append(said)
+        if said not in self.reasons[question]:
+            self.reasons[question].append(said)
         self.certificates[question] += (each.serial_number for each in found)
 
     def answers(self) -> tuple[Answer, ...]:
