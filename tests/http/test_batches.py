@@ -95,6 +95,25 @@ def test_deleting_cancels_and_deletes_nothing_that_was_signed(caller, alice):
         assert caller.get(f"{place}/documents/{number}", token=alice).status_code == 200
 
 
+def test_what_is_sent_again_under_its_key_is_not_done_again(caller, alice):
+    key = {"Idempotency-Key": "one"}
+    made = [caller.post("/api/v1/batches", token=alice, files=TEXTS, headers=key) for _ in range(2)]
+    assert {answer.status_code for answer in made} == {201}
+    place = made[0].headers["location"]
+    assert made[1].headers["location"] == place
+    for _ in range(2):
+        added = caller.post(
+            f"{place}/documents", token=alice, files=TEXTS[:1], headers={"Idempotency-Key": "two"}
+        )
+        assert added.json()["documents"] == 4
+    for _ in range(2):
+        begun = caller.post(
+            f"{place}/signature", token=alice, json=AS_ALICE, headers={"Idempotency-Key": "three"}
+        )
+        assert begun.status_code == 202
+    assert over(lambda: caller.get(place, token=alice))["signed"] == 4
+
+
 def test_others_see_nothing_of_a_batch(caller, alice, operator):
     place = opened(caller, alice)
     for method, path in (("GET", ""), ("DELETE", ""), ("GET", "/documents"), ("GET", "/archive")):

@@ -75,6 +75,10 @@ class FolderDepot:
         else:
             (place / _plain(name)).unlink(missing_ok=True)
 
+    def has(self, folder: str) -> bool:
+        """Whether there is such a folder."""
+        return self._place(folder).is_dir()
+
     def claim(self, folder: str) -> Callable[[], None] | None:
         """Claim the folder by a lock that the kernel takes back when the process ends."""
         place = self._place(folder)

@@ -76,6 +76,10 @@ class Depot(Protocol):
         """Remove the document, or the folder with all that it keeps; what is not there stays away."""
         ...
 
+    def has(self, folder: str) -> bool:
+        """Whether there is such a folder here."""
+        ...
+
     def claim(self, folder: str) -> Callable[[], None] | None:
         """Claim the folder: gives what releases it; None while somebody has it, and where there is no such folder."""
         ...

@@ -42,7 +42,8 @@ from shirushi.services.signing.model import (
     WrongPin,
 )
 from shirushi.services.signing.service import Batches, batches
-from shirushi.services.signing.service.batches import KEPT, MOST_BATCHES
+from shirushi.services.signing.service.batch_runs import KEPT
+from shirushi.services.signing.service.batches import MOST_BATCHES
 from tests.fakes import FakeClock
 
 ALICE = Actor("alice@example.jp", frozenset({Role.SIGNER}))
@@ -419,6 +420,16 @@ def test_files_that_lie_on_another_machine_are_left_to_it(domain, many, held, da
     shutil.move(data / "elsewhere", place)
     held.run()
     assert many.find(ALICE, batch.id).state is BatchState.DONE
+
+
+def test_a_batch_whose_files_are_nowhere_ends_after_a_day(domain, data, held):
+    clock = FakeClock(domain.ports.clock.now())
+    many = made_of(domain, data, background=held, clock=clock)
+    batch = begun(domain, many)
+    shutil.rmtree(data / "batches" / batch.id)
+    assert many.find(ALICE, batch.id).state is BatchState.RUNNING
+    clock.advance(hours=24, seconds=1)
+    assert many.find(ALICE, batch.id).state is BatchState.INTERRUPTED
 
 
 def sparse(data, number, size):

@@ -231,6 +231,7 @@ def router(service: Signing, batches: Batches) -> Router:
             parameters=None,
             body=brought,
             errors=(*taken_in, TooManyBatches),
+            replayable=True,
         ),
         operation(
             "list",
@@ -259,6 +260,7 @@ def router(service: Signing, batches: Batches) -> Router:
             outcomes=(report,),
             body=brought,
             errors=taken_in,
+            replayable=True,
         ),
         operation(
             "documents",
@@ -297,6 +299,7 @@ def router(service: Signing, batches: Batches) -> Router:
                 ProcessStopping,
                 FileUnwritable,
             ),
+            replayable=True,
         ),
         operation(
             "result",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from shirushi.core.actor import Actor
 from shirushi.core.algorithms import DigestAlgorithm
@@ -27,6 +28,9 @@ from shirushi.services.signing.model import (
 from shirushi.services.signing.service.augmenting import SELF
 from shirushi.services.signing.service.signing import Signing
 from shirushi.services.signing.store import batches as store
+
+KEPT = timedelta(hours=24)
+"""How long a batch is kept after it was over, and one that never began after it was opened."""
 
 _log = logging.getLogger(__name__)
 
@@ -83,14 +87,19 @@ class BatchRuns:
         if not batch.state.at_work:
             return batch
         release = self._depot.claim(batch.id)
-        if release is None:  # it is being worked on, or lies on another machine
-            return batch
+        if release is None and (self._depot.has(batch.id) or not self._lost(batch)):
+            return batch  # it is being worked on, here or on another machine
         try:
             self._end(batch.id, SELF)
         finally:
-            release()
+            if release is not None:
+                release()
         with self._database.reading() as connection:
             return store.find_batch(connection, batch.id) or batch
+
+    def _lost(self, batch: Batch) -> bool:
+        """Whether a batch whose files are not here began so long ago that they are nowhere, as after a restore."""
+        return batch.begun_at is None or batch.begun_at + KEPT < self._clock.now()
 
     def _work(self, run: Run, stopping: Callable[[], bool]) -> None:
         """Sign what waits, until the end, the cancelling, or the end of the process."""

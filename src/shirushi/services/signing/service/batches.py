@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Container, Iterable
 from dataclasses import replace
-from datetime import timedelta
 
 from shirushi.codecs.zip.writer import NewEntry, write_archive
 from shirushi.core.actor import Actor, Role
@@ -34,12 +33,10 @@ from shirushi.services.signing.model import (
     DocumentState,
     TooManyBatches,
 )
-from shirushi.services.signing.service.batch_runs import BatchRuns, Run, brought, made
+from shirushi.services.signing.service.batch_runs import KEPT, BatchRuns, Run, brought, made
 from shirushi.services.signing.service.signing import Signing
 from shirushi.services.signing.store import batches as store
 
-KEPT = timedelta(hours=24)
-"""How long a batch is kept after it was over, and one that never began after it was opened."""
 MOST_BATCHES = 50
 """Batches that one actor has at a time."""
 
