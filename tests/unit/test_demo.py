@@ -95,7 +95,7 @@ def test_a_token_by_itself_is_qualified_as_a_time_stamp_and_as_nobodys_signature
     assert [(each["kind"], each["service"]) for each in explained["equivalences"]] == [("time-stamp", "QTSA")]
     drawing.write_bytes(b"another drawing")
     (changed,) = told("validate", f"{drawing}.tsr")["signatures"]
-    assert (changed["indication"], changed["qualification"]) == ("TOTAL_FAILED", "Unknown")
+    assert (changed["indication"], changed["qualification"]) == ("TOTAL_FAILED", None)
 
 
 def test_the_plan_declares_every_kind_of_verdict():
