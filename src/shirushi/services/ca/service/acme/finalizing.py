@@ -83,13 +83,10 @@ class Finalizing:
         since = order.processing_since
         if order.status is not OrderStatus.PROCESSING or csr is None or (since and since > now - LEASE):
             return
-        with register.database.unit() as connection:
-            if not store.take_over(connection, order.id, now - LEASE, now):
-                return
-            event = AuditEvent("acme.resume", order.id)
-            register.audit.record(connection, self._desk.actor(account), event)
         try:
-            self._issue(account, order, self._request(account, order, csr))
+            request = self._request(account, order, csr)
+            if self._taken_over(account, order):
+                self._issue(account, order, request)
         except ShirushiError as error:
             if not _passing(error) or order.expires <= now:
                 self._give_up(account, order, error, OrderStatus.INVALID)
@@ -107,6 +104,17 @@ class Finalizing:
             if account is not None:
                 self.resume(account, order)
         return len(found)
+
+    def _taken_over(self, account: Account, order: Order) -> bool:
+        """Whether the order is this process's to go on with, from now on for `LEASE`."""
+        register = self._desk.register
+        with register.database.unit() as connection:
+            now = register.clock.now()
+            taken = store.take_over(connection, order.id, now - LEASE, now)
+            if taken:
+                event = AuditEvent("acme.resume", order.id)
+                register.audit.record(connection, self._desk.actor(account), event)
+        return taken
 
     def _issue(self, account: Account, order: Order, request: CertificateRequest) -> None:
         def kept(connection: Connection, issued: IssuedCertificate) -> None:
