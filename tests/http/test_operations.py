@@ -23,7 +23,7 @@ from shirushi.core.algorithms import Digest, DigestAlgorithm
 from shirushi.core.evidence import CertificateStatus
 from shirushi.demo.plan import load_plan
 from shirushi.services.ca.model.searching import Sought
-from shirushi.services.ca.service.responding import _identifier
+from shirushi.services.ca.service.standing import identifier_of
 from tests.http.conftest import ALICE, COMPANY
 
 SHA256 = DigestAlgorithm.SHA256
@@ -43,7 +43,7 @@ def judge(caller, token, document, **named):
 def ocsp_request(caller, name="issuing"):
     ca = caller.domain.services.ca
     issued = ca.certificates(caller.domain.actor, sought=Sought(authority=name), limit=1).certificates[0]
-    identifier = _identifier(
+    identifier = identifier_of(
         ca.authority(caller.domain.actor, name), DigestAlgorithm.SHA1, issued.serial_number
     )
     body = certificate_id(identifier)
