@@ -73,7 +73,9 @@ class Locking:
 
     def lock(self) -> None:
         """What somebody does who tries wrong PINs."""
-        self._tries.write_text("xxx")
+        made = self._tries.with_suffix(".made")  # whole at once: processes look at any moment
+        made.write_text("xxx")
+        made.rename(self._tries)
 
     def unlock(self) -> None:
         """What the security officer does."""

@@ -53,13 +53,13 @@ IMPRINT = Digest(DigestAlgorithm.SHA256, DigestAlgorithm.SHA256.digest(b"x"))
 SIGNER = """
 import signal, socket, sys
 import pkcs11
-from shirushi.adapters.pkcs11.server import serve_token
+from shirushi.adapters.pkcs11.server import signer_server
 from shirushi.adapters.pkcs11.settings import TokenSettings
 
 settings = TokenSettings.decode(sys.argv[1])
 # C_Finalize behind its back: every session and every handle is gone
 signal.signal(signal.SIGUSR1, lambda *_: pkcs11.lib(settings.module).reinitialize())
-serve_token(settings, socket.socket(fileno=int(sys.argv[2])), int(sys.argv[3]))
+signer_server(settings).run(socket.socket(fileno=int(sys.argv[2])), int(sys.argv[3]))
 """
 
 
@@ -270,9 +270,11 @@ def test_without_a_signer_process_there_is_an_answer_with_a_name(place):
 
 
 @pytest.mark.allow_hosts(["127.0.0.1"])
-@pytest.mark.parametrize("rounds", [2, pytest.param(20, marks=pytest.mark.long)])
+@pytest.mark.parametrize("rounds", [2, pytest.param(14, marks=pytest.mark.long)])
 def test_the_server_starts_killed_signers_anew(place, rounds):
-    data, _ = place
+    data, _ = (
+        place  # a process that dies nine times within ten seconds of its start is left alone for as long
+    )
     request = encode_timestamp_request(TimeStampRequest(IMPRINT))
     headers = {"Content-Type": "application/timestamp-query"}
     tokens, ended = [], threading.Event()

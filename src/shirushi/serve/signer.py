@@ -17,7 +17,7 @@ from shirushi.adapters.logs import configure_logs
 from shirushi.adapters.metrics import Metrics
 from shirushi.adapters.pkcs11.client import settings_of, socket_path
 from shirushi.adapters.pkcs11.frames import listen
-from shirushi.adapters.pkcs11.server import serve_token
+from shirushi.adapters.pkcs11.server import signer_server
 
 
 @contextmanager
@@ -36,10 +36,10 @@ def run_signer(data: Path, token: str, listening: int, lifeline: int, ready: Cal
     configuration = read_configuration(directory.configuration)
     configure_logs(configuration.log.level)
     section = next(each for each in configuration.pkcs11 if each.name == token)
-    metrics = Metrics()
+    server = signer_server(settings_of(directory, section), Metrics())
     ready()
     with socket.socket(fileno=listening) as sock, _turn(socket_path(directory, token).with_suffix(".lock")):
-        serve_token(settings_of(directory, section), sock, lifeline, metrics)
+        server.run(sock, lifeline)
 
 
 @contextmanager

@@ -191,13 +191,8 @@ class _NoLibrary:
         return refuse
 
 
-def serve_token(
-    settings: TokenSettings,
-    listening: socket.socket,
-    lifeline: int,
-    watch: Watch | None = None,
-) -> None:
-    """Be the signer process of a token."""
+def signer_server(settings: TokenSettings, watch: Watch | None = None) -> SignerServer:
+    """The server of a token, with all loaded but the token's own module, which is asked for when the server runs."""
     token: Any
     try:
         from shirushi.adapters.pkcs11.token import Token  # noqa: PLC0415  an extra; no other process loads it
@@ -205,7 +200,7 @@ def serve_token(
         token = Token(settings)
     except ImportError as error:
         token = _NoLibrary(settings, error)
-    SignerServer(settings, token, watch).run(listening, lifeline)
+    return SignerServer(settings, token, watch)
 
 
 def main() -> None:
@@ -216,7 +211,7 @@ def main() -> None:
         parser.add_argument(f"--{end}", type=int, required=True)
     given = parser.parse_args()
     with socket.socket(fileno=given.listening) as listening:
-        serve_token(given.settings, listening, given.lifeline)
+        signer_server(given.settings).run(listening, given.lifeline)
 
 
 if __name__ == "__main__":
