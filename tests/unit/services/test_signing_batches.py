@@ -152,8 +152,9 @@ def test_a_document_that_cannot_be_signed_names_its_error_and_keeps_no_other_bac
     assert failed.state is DocumentState.FAILED
     assert failed.failure.code.startswith("PDF_")
     assert failed.failure.explain("ja") != failed.failure.explain("en")
-    with pytest.raises(BatchDocumentMissing):
-        many.result(ALICE, batch.id, 2)
+    for number in (2, 0, -1, 4, 1 << 70):
+        with pytest.raises(BatchDocumentMissing):
+            many.result(ALICE, batch.id, number)
 
 
 def test_a_wrong_pin_is_counted_once_and_the_batch_can_still_be_begun(domain, many, held):
@@ -213,9 +214,11 @@ def test_cancelling_keeps_what_was_signed_and_signs_no_more(domain, data, held):
     assert not list((data / "batches" / batch.id).glob("*-in"))
 
 
-def test_a_batch_that_never_began_is_cancelled_at_once(many):
-    opened = many.open(ALICE)
+def test_a_batch_that_never_began_is_cancelled_at_once_and_keeps_nothing(many, data):
+    opened = many.add(ALICE, many.open(ALICE).id, TEXTS)
+    assert (data / "batches" / opened.id).exists()
     assert many.cancel(ALICE, opened.id).state is BatchState.CANCELLED
+    assert not (data / "batches" / opened.id).exists()
     with pytest.raises(BatchBegun):
         many.add(ALICE, opened.id, TEXTS)
 

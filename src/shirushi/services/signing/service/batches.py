@@ -149,8 +149,10 @@ class Batches:
 
     def result(self, actor: Actor, id_: str, number: int) -> Document:
         """A signed document; raises `BatchDocumentMissing`."""
-        for each in self.documents(actor, id_, after=number - 1, limit=1):
-            if each.number == number and (kept := self._kept(id_, each)):
+        found = self.find(actor, id_)
+        if 1 <= number <= found.documents:
+            (document,) = self.documents(actor, id_, after=number - 1, limit=1)
+            if kept := self._kept(id_, document):
                 return kept
         raise BatchDocumentMissing(id=id_, number=number)
 
@@ -178,6 +180,8 @@ class Batches:
                 self._audit.record(connection, actor, AuditEvent("signing.batch.cancel", id_))
             elif now is not None and now.state is BatchState.COLLECTING:
                 store.end_batch(connection, id_, BatchState.CANCELLED, self._clock.now())
+        if now is not None and now.state is BatchState.COLLECTING:
+            self._depot.remove(id_)
         return self.find(actor, id_)
 
     def remove(self, actor: Actor, id_: str) -> Batch:
