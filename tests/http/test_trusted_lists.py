@@ -62,3 +62,4 @@ def test_a_signature_is_explained(caller, operator, alice, files, contract):
     assert verdict["lists"] == said["consulted"]
     assert len(said["consulted"]) == 2
     assert [each["code"] for each in said["at_issuance"]["steps"]] == ["QUALIFICATION_NO_SERVICE"]
+    assert (said["standings"], said["equivalences"]) == ([], []), "no party's rules are configured"

@@ -98,6 +98,19 @@ def test_a_token_by_itself_is_qualified_as_a_time_stamp_and_as_nobodys_signature
     assert (changed["indication"], changed["qualification"]) == ("TOTAL_FAILED", None)
 
 
+def test_what_is_ours_is_called_by_our_own_rules(data):
+    with shirushi.open(data) as domain:
+        verdict = domain.validation.validate(shirushi.read(data / "documents" / "invoice.sealed.pdf"))
+        explained = domain.trusted_lists.explain(verdict.signatures[0], verdict.validation_time)
+        foreign = domain.validation.validate(shirushi.read(data / "documents" / "us-contract.signed.pdf"))
+        other = domain.trusted_lists.explain(foreign.signatures[0], foreign.validation_time)
+    assert [each.words("ja") for each in explained.standings] == [
+        "eシール レベル2（認定eシール）",
+        "認定時刻認証業務によるタイムスタンプ",
+    ]
+    assert [each.native.kind.value for each in other.standings] == ["time-stamp"], "the signature is not ours"
+
+
 def test_the_plan_declares_every_kind_of_verdict():
     declared = {document.expect.indication.value for document in load_plan().documents}
     subs = {sub.value for document in load_plan().documents for sub in document.expect.sub_indications}

@@ -54,7 +54,7 @@ class Conclusion:
     """One thing that a party's own rules can conclude, and what it takes. Empty sets ask for nothing.
 
     `policies` are the party's certificate policies, of which the certificate asserts one. `mapped` are policies in the
-    terms of the own root, one of which must hold for the whole path: for bridges alone.
+    terms of the own root, one of which must hold for the whole path: for bridges alone. `title` is what people call it.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Conclusion:
     mapped: frozenset[str] = frozenset()
     device: bool = False
     """Whether keys of this conclusion lie in a certified device by the party's own rules."""
+    title: Wording | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,6 +175,7 @@ def _conclusion(told: TomlTable) -> Conclusion:
         policies=frozenset(told.texts("policies")),
         mapped=frozenset(told.texts("mapped")),
         device=told.take("device", bool, default=False),
+        title=_wording(told, "title") if "title" in told.content else None,
     )
     told.end()
     return found

@@ -306,7 +306,8 @@ _MARK = {True: "✔", False: "✘", None: "？"}
 
 def _show_explanation(explanation: Explanation) -> None:
     tongue, found = language(), explanation.qualification
-    say(escape(f"{found.conclusion.value}  ({explanation.verdict.indication.value})"))
+    by_eu = choose("EU の適格性", "Qualification in the EU")
+    say(escape(f"{by_eu}: {found.conclusion.value}  ({explanation.verdict.indication.value})"))
     both = (
         (choose("証明書の発行時", "When the certificate was issued"), found.at_issuance),
         (choose("署名の存在が証明された時点", "When the signature is proven"), found.at_best_signature_time),
@@ -322,6 +323,11 @@ def _show_explanation(explanation: Explanation) -> None:
         say(escape(f"  {choose('根拠のリスト', 'List')}: {each.territory} {each.sequence}  {each.digest}"))
     for said, conclusion in explanation.alternatives:
         say(escape(f"  {said.explain(tongue)}: {conclusion.value}"))
+    for standing in explanation.standings:
+        by = choose(f"{standing.party.ja}の制度では", f"By the rules of {standing.party.en}")
+        say(escape(f"  {by}: {standing.words(tongue)}  ({standing.native.kind.value})"))
+        for step in standing.native.steps:
+            say(escape(f"    {_MARK[step.passed]} {step.reason.explain(tongue)} [{step.clause}]"))
     for answer in explanation.equivalences:
         _show_equivalence(answer)
 

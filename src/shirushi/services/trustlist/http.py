@@ -8,6 +8,7 @@ from shirushi.codecs.asn1.pem import certificates_in
 from shirushi.core.errors import MalformedInput, NotAnInstant, NotPermitted, UnsupportedAlgorithm
 from shirushi.core.instant import instant, rfc3339
 from shirushi.core.qualification import Conclusion
+from shirushi.core.recognition import EquivalenceVerdict, TrustKind
 from shirushi.core.verdict import Indication
 from shirushi.faces.http import Answer, Call, Form, Line, Operation, Outcome, Part, Router, Words
 from shirushi.ports.trust import NoTrustAnchors, Validator
@@ -43,6 +44,7 @@ class ExplanationForm(Words):
 
     at: Line | None = Field(None, description="judge as of this time (RFC 3339)")
     offline: bool = Field(default=False, description="fetch nothing over the network")
+    party: Line = Field("", description="whose equivalents are asked for; by default the configuration's")
 
 
 class ListFailureReport(BaseModel):
@@ -183,6 +185,54 @@ class AlternativeReport(BaseModel):
     qualification: str
 
 
+class StandingReport(BaseModel):
+    """What a signature, seal or time-stamp is by our own rules."""
+
+    of: str = Field(description="signature, or the id of its time-stamp")
+    kind: TrustKind
+    party: str
+    conclusion: str | None
+    title: str = Field(description="what people call it")
+    steps: list[QualificationStepReport]
+
+
+class NativeReport(BaseModel):
+    """What it was at one time by the rules of where it comes from."""
+
+    at: str
+    conclusion: str | None
+    service: QualifyingServiceReport | None
+
+
+class EquivalenceAlternativeReport(BaseModel):
+    """What would have led to another answer."""
+
+    if_: str = Field(alias="if")
+    code: str
+    verdict: EquivalenceVerdict
+    grade: str | None
+
+
+class EquivalenceReport(BaseModel):
+    """What a signature, seal or time-stamp of another party counts as under agreements."""
+
+    of: str = Field(description="signature, or the id of its time-stamp")
+    kind: TrustKind
+    from_: str = Field(alias="from")
+    to: str
+    verdict: EquivalenceVerdict
+    service: str | None
+    level: str | None
+    native: str | None
+    at_issuance: NativeReport
+    at_best_signature_time: NativeReport
+    agreements: list[str]
+    rules: list[str]
+    steps: list[QualificationStepReport]
+    snapshots: list[str]
+    alternatives: list[EquivalenceAlternativeReport]
+
+
 class ExplanationReport(BaseModel):
     """Why one signature is qualified as it is."""
 
@@ -195,6 +245,8 @@ class ExplanationReport(BaseModel):
     snapshots: list[SnapshotReport]
     consulted: list[str] = Field(description="the digests of all lists that were asked")
     alternatives: list[AlternativeReport]
+    standings: list[StandingReport]
+    equivalences: list[EquivalenceReport]
 
 
 class ExplanationsReport(BaseModel):
@@ -238,8 +290,17 @@ def router(service: TrustedLists, validator: Validator) -> Router:
     def explain(call: Call) -> Answer:
         asked: ExplanationForm = call.body
         time = instant(asked.at) if asked.at else None
-        verdict = validator.validate(call.actor, call.document(), at=time, offline=asked.offline)
-        found = (service.explain(call.actor, each, verdict.validation_time) for each in verdict.signatures)
+        verdict = validator.validate(
+            call.actor,
+            call.document(),
+            content=call.documents.get("content", ()),
+            at=time,
+            offline=asked.offline,
+        )
+        found = (
+            service.explain(call.actor, each, verdict.validation_time, party=asked.party)
+            for each in verdict.signatures
+        )
         return Answer({"signatures": [explanation_report(each, call.language) for each in found if each]})
 
     return (
@@ -291,7 +352,13 @@ def router(service: TrustedLists, validator: Validator) -> Router:
             outcomes=(
                 Outcome("each signature that the lists could be asked about", model=ExplanationsReport),
             ),
-            body=Form(ExplanationForm, (Part("document", "the signed document"),)),
+            body=Form(
+                ExplanationForm,
+                (
+                    Part("document", "the signed document"),
+                    Part("content", "what a detached signature covers", many=True, required=False),
+                ),
+            ),
             errors=(MalformedInput, UnsupportedAlgorithm, NotAnInstant, NoTrustAnchors, SnapshotUnknown),
             tag="trusted-lists",
         ),

@@ -153,7 +153,11 @@ def _show_signature(verdict: SignatureVerdict, now: Instant, tongue: Language) -
         if found:
             say(escape(f"  {question}: {found}"))
     if verdict.qualification:
-        say(escape(f"  {choose('適格性', 'Qualification')}: {verdict.qualification.conclusion.value}"))
+        say(
+            escape(
+                f"  {choose('EU の適格性', 'Qualification in the EU')}: {verdict.qualification.conclusion.value}"
+            )
+        )
     level = f" {verdict.level.value}" if verdict.level else ""
     say(escape(f"  {choose('形式', 'Format')}: {evidence.format.value}{level}"))
     for reason in verdict.reasons:

@@ -92,6 +92,17 @@ def explanation_report(explanation: Explanation, language: Language) -> dict[str
             {"if": said.explain(language), "code": said.code, "qualification": conclusion.value}
             for said, conclusion in explanation.alternatives
         ],
+        "standings": [
+            {
+                "of": each.native.subject or "signature",
+                "kind": each.native.kind.value,
+                "party": each.native.party,
+                "conclusion": each.native.conclusion,
+                "title": each.words(language),
+                "steps": _step_rows(each.native.steps, language),
+            }
+            for each in explanation.standings
+        ],
         "equivalences": [equivalence_report(each, language) for each in explanation.equivalences],
     }
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from shirushi.core.catalogue import Language
 from shirushi.core.errors import ShirushiError
 from shirushi.core.evidence import Certificate
 from shirushi.core.instant import Instant
@@ -14,7 +15,7 @@ from shirushi.core.qualification import (
     Qualification,
 )
 from shirushi.core.reason import Reason
-from shirushi.core.recognition import Equivalence
+from shirushi.core.recognition import Equivalence, NativeQualification, Wording
 from shirushi.core.trusted_list import ListedService, Provider, ServiceType, TrustedList, in_language
 from shirushi.core.verdict import SignatureVerdict
 from shirushi.ports.fetcher import Edition
@@ -201,6 +202,19 @@ def last_part(uri: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What a signature, seal or time-stamp is by our own rules; `title` is what people call it there, if anything."""
+
+    party: Wording
+    native: NativeQualification
+    title: Wording | None
+
+    def words(self, language: Language) -> str:
+        """Its title, or its name in the rules; a dash where the rules conclude nothing."""
+        return self.title.text(language) if self.title else self.native.conclusion or "–"
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Why a signature is qualified as it is. `snapshots` are the lists it rests on, without their contents.
 
@@ -213,3 +227,5 @@ class Explanation:
     alternatives: tuple[tuple[Reason, Conclusion], ...]
     equivalences: tuple[Equivalence, ...] = ()
     """What the signature and its time-stamps count as under agreements, where another party's services made them."""
+    standings: tuple[Standing, ...] = ()
+    """What they are by our own rules, where services of ours made them."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from shirushi.codecs.asn1.material import build_material
 from shirushi.core.instant import Instant
-from shirushi.core.recognition import Equivalence, Treaty
+from shirushi.core.recognition import Equivalence, NativeQualification, System, Treaty
 from shirushi.core.verdict import SignatureVerdict
+from shirushi.rules.equivalence.conditions import Facts
 from shirushi.rules.equivalence.grades import grade
 from shirushi.rules.qualification import ServiceIndex, native_qualifications
+from shirushi.services.trustlist.model import Standing
 
 
 class Recognising:
@@ -30,10 +32,30 @@ class Recognising:
         treaty, asking = self._treaty(), party or self.party
         if not treaty.agreements:
             return ()
-        chains = (verdict.chain, *(each.chain for each in verdict.time_stamps))
-        material = build_material({certificate for chain in chains for certificate in chain})
         return tuple(
             grade(native, facts, treaty, asking)
-            for native, facts in native_qualifications(verdict, index, treaty, material, at)
+            for native, facts in _at_home(verdict, index, treaty, at)
             if native.party != asking
         )
+
+    def standings(self, verdict: SignatureVerdict, index: ServiceIndex, at: Instant) -> tuple[Standing, ...]:
+        """What the signature and its time-stamps are by our own rules, where services of ours made them."""
+        treaty = self._treaty()
+        own = next((each for each in treaty.parties if each.id == self.party), None)
+        if own is None or own.system is System.EU:  # of which the qualification speaks
+            return ()
+        titles = {(each.name, each.kind): each.title for each in own.conclusions}
+        return tuple(
+            Standing(own.name, native, titles.get((native.conclusion or "", native.kind)))
+            for native, _ in _at_home(verdict, index, treaty, at)
+            if native.party == own.id
+        )
+
+
+def _at_home(
+    verdict: SignatureVerdict, index: ServiceIndex, treaty: Treaty, at: Instant
+) -> Iterator[tuple[NativeQualification, Facts]]:
+    """What it is by the rules of each party whose services made it."""
+    chains = (verdict.chain, *(each.chain for each in verdict.time_stamps))
+    material = build_material({certificate for chain in chains for certificate in chain})
+    return native_qualifications(verdict, index, treaty, material, at)

@@ -231,11 +231,13 @@ class TrustedLists:
         if qualification is None:
             return None
         equivalences = self._recognising.answers(verdict, trust.index, at, party)
-        digests = qualification.snapshots.union(*(each.snapshots for each in equivalences))
+        standings = self._recognising.standings(verdict, trust.index, at)
+        homes = (each.native.snapshots for each in standings)
+        digests = qualification.snapshots.union(*(each.snapshots for each in equivalences), *homes)
         with self._database.reading() as connection:
             rested_on = tuple(each for each in store.heads(connection) if each.digest in digests)
         changed = alternatives(verdict, trust.index, at)
-        return Explanation(verdict, qualification, rested_on, changed, equivalences)
+        return Explanation(verdict, qualification, rested_on, changed, equivalences, standings)
 
     def agreements(self, actor: Actor) -> Treaty:  # noqa: ARG002  agreements are public
         """Every party and agreement of mutual recognition; raises what reading them raises."""
