@@ -7,6 +7,7 @@ import binascii
 import zlib
 from itertools import accumulate
 
+from shirushi.codecs.pdf.effort import PREDICTED, UNPACKED, Effort
 from shirushi.codecs.pdf.errors import PdfFilterUnsupported, PdfLimitExceeded, PdfStructureDamaged
 from shirushi.codecs.pdf.objects import PdfDict, PdfValue
 
@@ -15,8 +16,10 @@ LARGEST = 64 << 20
 _MOST_FILTERS = 8
 
 
-def decode(dictionary: PdfDict, data: bytes, limit: int = LARGEST) -> bytes:
+def decode(dictionary: PdfDict, data: bytes, limit: int = LARGEST, effort: Effort | None = None) -> bytes:
     """Undo the filters of a stream; `Filter` and `DecodeParms` must be direct or already resolved.
+
+    What is unpacked is spent of `effort`, where that is given.
 
     Raises `PdfFilterUnsupported`, `PdfLimitExceeded` or `PdfStructureDamaged`.
     """
@@ -25,10 +28,11 @@ def decode(dictionary: PdfDict, data: bytes, limit: int = LARGEST) -> bytes:
         return data
     if len(filters) > _MOST_FILTERS:
         raise PdfLimitExceeded(limit="filters")
+    effort = effort or Effort(LARGEST)
     parameters = _listed(dictionary.get("DecodeParms"))
     for index, filter_ in enumerate(filters):
         given = parameters[index] if index < len(parameters) else None
-        data = _undo(str(filter_), data, given if isinstance(given, dict) else {}, limit)
+        data = _undo(str(filter_), data, given if isinstance(given, dict) else {}, limit, effort)
         if len(data) > limit:
             raise PdfLimitExceeded(limit="decoded stream")
     return data
@@ -40,10 +44,11 @@ def _listed(value: PdfValue) -> list[PdfValue]:
     return value if isinstance(value, list) else [value]
 
 
-def _undo(filter_: str, data: bytes, parameters: PdfDict, limit: int) -> bytes:
+def _undo(filter_: str, data: bytes, parameters: PdfDict, limit: int, effort: Effort) -> bytes:
     try:
         if filter_ in {"FlateDecode", "Fl"}:
-            return _predicted(_inflate(data, limit), parameters)
+            return _predicted(_inflate(data, min(limit, effort.left), effort), parameters, effort)
+        effort.spend(UNPACKED * len(data))
         if filter_ in {"ASCIIHexDecode", "AHx"}:
             digits = b"".join(data.partition(b">")[0].split())
             return binascii.unhexlify(digits + b"0" * (len(digits) % 2))
@@ -56,15 +61,16 @@ def _undo(filter_: str, data: bytes, parameters: PdfDict, limit: int) -> bytes:
     raise PdfFilterUnsupported(filter=filter_)
 
 
-def _inflate(data: bytes, limit: int) -> bytes:
+def _inflate(data: bytes, limit: int, effort: Effort) -> bytes:
     inflater = zlib.decompressobj()
     plain = inflater.decompress(data, limit + 1)
+    effort.spend(UNPACKED * len(plain))
     if len(plain) > limit:
         raise PdfLimitExceeded(limit="decoded stream")
     return plain
 
 
-def _predicted(data: bytes, parameters: PdfDict) -> bytes:
+def _predicted(data: bytes, parameters: PdfDict, effort: Effort) -> bytes:
     """Undo a predictor (ISO 32000-2 §7.4.4.4); of TIFF prediction, bytes alone."""
     predictor = _whole(parameters, "Predictor", 1)
     if predictor < 2:
@@ -77,9 +83,12 @@ def _predicted(data: bytes, parameters: PdfDict) -> bytes:
     if predictor == 2:
         if bits != 8:
             raise PdfFilterUnsupported(filter="TIFF predictor")
+        effort.spend(PREDICTED * len(data))
         return b"".join(_left(data[at : at + row], pixel) for at in range(0, len(data), row))
     if data and set(data[:: row + 1]) == {2}:
+        effort.spend(2 * len(data))
         return _all_up(data, row)
+    effort.spend(PREDICTED * len(data))
     rows = bytearray()
     above = bytes(row)
     for at in range(0, len(data), row + 1):

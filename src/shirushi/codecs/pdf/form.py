@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from shirushi.codecs.pdf.effort import PARSED
 from shirushi.codecs.pdf.errors import PdfLimitExceeded
 from shirushi.codecs.pdf.lexer import Unreadable, entry_spans, object_header
 from shirushi.codecs.pdf.objects import PdfDict, PdfValue, Reference
@@ -223,6 +224,7 @@ def contents_span(view: PdfView, reference: Reference) -> tuple[int, int] | None
     raw = view.raw(reference)
     if offset is None or raw is None:
         return None
+    view.window.effort.spend(PARSED * len(raw))
     head = view.window.read(offset, 64)
     found = object_header(head)
     if found is None or found[3] is None:

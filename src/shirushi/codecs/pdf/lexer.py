@@ -90,7 +90,7 @@ _R_TO_SPACE = bytes.maketrans(b"\x00R", b"  ")
 
 
 class Unreadable(Exception):
-    """No object stands at `position`, or it runs beyond the buffer. Readers turn it into a named error."""
+    """What was read up to `position` is no object, or runs beyond the buffer. Readers turn it into a named error."""
 
     def __init__(self, position: int) -> None:
         super().__init__(position)
@@ -225,13 +225,12 @@ def _array(data: bytes, position: int, depth: int) -> tuple[PdfArray, int]:
 
 def _string(data: bytes, position: int) -> tuple[bytes, int]:
     """A literal string with nested parentheses, escapes or line ends (ISO 32000-2 §7.3.4.2)."""
-    start = position
     parts: list[bytes] = []
     open_ = 1
     while True:
         found = _string_part(data, position)
         if found is None:
-            raise Unreadable(start)
+            raise Unreadable(len(data))
         position = found.end()
         mark = found[1]
         if mark == b")":
@@ -249,7 +248,7 @@ def _string(data: bytes, position: int) -> tuple[bytes, int]:
         else:
             escape = _escape.match(data, position - 1)
             if escape is None:
-                raise Unreadable(start)
+                raise Unreadable(position)
             parts += (found[0][:-1], _unescape(escape))
             position = escape.end()
 

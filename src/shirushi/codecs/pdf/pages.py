@@ -39,13 +39,10 @@ def pages(view: PdfView) -> Iterator[Page]:
     if not isinstance(top, Reference) or dictionary(view, top) is None:
         raise PdfStructureDamaged(place="Pages")
     index = 0
-    path: set[Reference] = set()
-    stack: list[tuple[Reference, tuple[PdfDict, ...], bool]] = [(top, (), False)]
+    inner: set[Reference] = set()
+    stack: list[tuple[Reference, tuple[PdfDict, ...]]] = [(top, ())]
     while stack:
-        reference, ancestors, leaving = stack.pop()
-        if leaving:
-            path.discard(reference)
-            continue
+        reference, ancestors = stack.pop()
         node = dictionary(view, reference)
         if node is None:
             continue
@@ -55,15 +52,14 @@ def pages(view: PdfView) -> Iterator[Page]:
             yield Page(reference, index, node, ancestors)
             index += 1
             continue
-        if reference in path or len(path) > _DEEPEST:
+        if (
+            reference in inner or len(ancestors) > _DEEPEST
+        ):  # a node has one parent: no loop, and no tree of 2**64 paths
             raise PdfLimitExceeded(limit="page tree")
-        path.add(reference)
-        stack.append((reference, ancestors, True))
+        inner.add(reference)
         below = (node, *ancestors)
         stack.extend(
-            (kid, below, False)
-            for kid in reversed(array(view, node["Kids"]) or [])
-            if isinstance(kid, Reference)
+            (kid, below) for kid in reversed(array(view, node["Kids"]) or []) if isinstance(kid, Reference)
         )
 
 

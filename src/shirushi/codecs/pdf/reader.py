@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
+from shirushi.codecs.pdf.effort import FOUND, PARSED
 from shirushi.codecs.pdf.errors import (
     MalformedPdf,
     NotAPdf,
@@ -31,7 +32,7 @@ __all__ = ["PdfReader", "Revision"]
 _HEADER_WITHIN = 1024
 _TAIL = 1024
 _BACKWARDS = 1 << 16
-_MOST_SECTIONS = 4096
+_MOST_SECTIONS = 800
 _MOST_CACHED = 4096
 _MOST_OBJECT_STREAMS = 8
 _DEEPEST_REFERENCE = 32
@@ -54,12 +55,12 @@ class PdfReader:
     )  # fmt: skip
 
     def __init__(self, document: Document) -> None:
-        self._open(document, None, None, 0)
+        self._open(Window(document))
 
-    def _open(self, document: Document, startxref: int | None, end: int | None, base: int) -> None:
-        """Read `document`, or of it only the first `end` bytes, whose latest section stands at `startxref`."""
-        self.document = document
-        self.window = Window(document, end)
+    def _open(self, window: Window, base: int = 0, sections: Sequence[Section] = ()) -> None:
+        """Read what `window` shows; where `sections` are given, they are all that it has, newest first."""
+        self.document = window.document
+        self.window = window
         self._cache: dict[Reference, PdfValue] = {}
         self._places: dict[Reference, tuple[int, int]] = {}
         self._object_streams: dict[int, tuple[list[int], bytes, int]] = {}
@@ -67,10 +68,11 @@ class PdfReader:
         self._next_number: int | None = None
         header = self._find_header()
         self.base = base
-        self._sections: list[Section] = []
+        self._sections: list[Section] = [*sections]
         self._offsets: set[int] = set()
-        self._sections_done = False
-        self._open_sections(startxref, header)
+        self._sections_done = bool(sections)
+        if not sections:
+            self._open_sections(header)
         section = self._sections[0]
         self.trailer = trailer = section.trailer
         if trailer.get("Encrypt") is not None:
@@ -93,13 +95,13 @@ class PdfReader:
             self._root = catalogue
         return self._root
 
-    def _open_sections(self, startxref: int | None, header: int) -> None:
+    def _open_sections(self, header: int) -> None:
         """Open the latest section; where it does not stand where it should, bytes before the header may be why."""
-        offset = self._find_startxref() if startxref is None else startxref
+        offset = self._find_startxref()
         try:
             section = open_section(self.window, offset)
         except MalformedPdf:
-            if not header or startxref is not None:
+            if not header:
                 raise
             self.base = header
             section = open_section(self.window, offset + header)
@@ -180,11 +182,14 @@ class PdfReader:
         entry = self._sections[0].find(number)
         if entry is not None:
             return entry
+        looked = 0
         for section in self.sections():
+            looked += 1
             entry = section.find(number)
             if entry is not None:
-                return entry
-        return None
+                break
+        self.window.effort.spend(FOUND * looked)
+        return entry
 
     def get(self, reference: Reference) -> PdfValue:
         """The object, None where there is none; raises `PdfObjectDamaged`."""
@@ -292,7 +297,7 @@ class PdfReader:
             for key, value in stream.dictionary.items()
             if key in {"Filter", "DecodeParms"}
         }
-        return decode(dictionary, stream.read())
+        return decode(dictionary, stream.read(), effort=self.window.effort)
 
     def _plain(self, value: PdfValue) -> PdfValue:
         value = self.resolve(value)
@@ -311,14 +316,19 @@ class PdfReader:
         header, data, first = self._object_streams[entry.place]
         position = 2 * entry.ordinal
         if position >= len(header) or header[position] != number:
+            self.window.effort.spend(len(header))
             numbers = header[::2]
             if number not in numbers:
                 raise PdfObjectDamaged(number=number, offset=first)
             position = 2 * numbers.index(number)
+        start = first + header[position + 1]
         try:
-            return parse_value(data, first + header[position + 1])[0]
-        except Unreadable:
-            raise PdfObjectDamaged(number=number, offset=first + header[position + 1]) from None
+            value, end = parse_value(data, start)
+        except Unreadable as unreadable:
+            self.window.effort.spend(PARSED * max(0, unreadable.position - start))
+            raise PdfObjectDamaged(number=number, offset=start) from None
+        self.window.effort.spend(PARSED * max(0, end - start))
+        return value
 
     def _open_object_stream(self, number: int) -> tuple[list[int], bytes, int]:
         entry = self.find(number)
@@ -332,6 +342,7 @@ class PdfReader:
         first = integer(self, value.dictionary.get("First"))
         if count is None or first is None or not 0 <= first <= len(data) or count < 0:
             raise PdfObjectDamaged(number=number, offset=entry.place)
+        self.window.effort.spend(PARSED * first)
         try:
             header = [int(item) for item in data[:first].split()[: 2 * count]]
         except ValueError:
@@ -356,8 +367,14 @@ class PdfReader:
     def at(self, revision: Revision | int) -> PdfReader:
         """The document as it was when the revision was saved; nothing behind its end is read."""
         chosen = self.revisions[revision] if isinstance(revision, int) else revision
+        sections = [s for each in reversed(self.revisions[: chosen.index + 1]) for s in each.sections]
+        for section in sections:
+            beyond = max(section.end, section.hybrid.end if section.hybrid else 0)
+            if beyond > chosen.end:
+                raise PdfXrefDamaged(offset=section.offset)
         reader = PdfReader.__new__(PdfReader)
-        reader._open(self.document, chosen.startxref, chosen.end, self.base)  # noqa: SLF001  its own class
+        window = Window(self.document, chosen.end, self.window.effort)
+        reader._open(window, self.base, sections)  # noqa: SLF001  its own class
         return reader
 
     def _find_header(self) -> int:

@@ -83,7 +83,7 @@ class RebuiltPdf(PdfReader):
     def _read_revisions(self) -> tuple[Revision, ...]:
         return (Revision(0, 0, self.size, self.size, tuple(self._sections)),)
 
-    def _open_sections(self, startxref: int | None, header: int) -> None:  # noqa: ARG002  there is none to follow
+    def _open_sections(self, header: int) -> None:
         self._find_startxref()  # a file that was cut off is not made whole by what is left
         self.base = header
         self._sections_done = True

@@ -31,6 +31,7 @@ class Revision:
     end: int
     eof: int
     sections: tuple[Section, ...] = field(repr=False)
+    _entries: dict[int, Entry] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def startxref(self) -> int:
@@ -44,11 +45,11 @@ class Revision:
 
     def entries(self) -> dict[int, Entry]:
         """What this revision itself says of objects, by their numbers."""
-        entries: dict[int, Entry] = {}
-        for section in self.sections:
-            for number, entry in section.entries():
-                entries.setdefault(number, entry)
-        return entries
+        if not self._entries:
+            for section in self.sections:
+                for number, entry in section.entries():
+                    self._entries.setdefault(number, entry)
+        return self._entries
 
     def find(self, number: int) -> Entry | None:
         """What this revision itself says of an object, or None."""

@@ -5,8 +5,16 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from shirushi.codecs.pdf.effort import PARSED, Effort
 from shirushi.codecs.pdf.errors import PdfObjectDamaged
-from shirushi.codecs.pdf.lexer import Unreadable, object_header, object_tail, parse_dictionary, parse_value
+from shirushi.codecs.pdf.lexer import (
+    Unreadable,
+    object_header,
+    object_tail,
+    parse_dictionary,
+    parse_value,
+    skip,
+)
 from shirushi.codecs.pdf.objects import PdfDict, PdfValue
 from shirushi.core.document import Document
 
@@ -39,13 +47,17 @@ class Indirect(NamedTuple):
 
 
 class Window:
-    """The bytes of a document up to `size`; `whole` are all of them where they are few."""
+    """The bytes of a document up to `size`; `whole` are all of them where they are few.
 
-    __slots__ = ("_blocks", "document", "size", "whole")
+    `effort` is what reading may still cost, by default that of a file of this size.
+    """
 
-    def __init__(self, document: Document, size: int | None = None) -> None:
+    __slots__ = ("_blocks", "document", "effort", "size", "whole")
+
+    def __init__(self, document: Document, size: int | None = None, effort: Effort | None = None) -> None:
         self.document = document
         self.size = document.size if size is None else size
+        self.effort = effort or Effort(self.size)
         self.whole = document.read_at(0, self.size) if self.size <= _SMALL else None
         self._blocks: list[tuple[int, bytes]] = []
 
@@ -100,12 +112,16 @@ class Window:
         raise Unreadable(offset)
 
     def indirect(self, offset: int, number: int = 0) -> Indirect:
-        """The indirect object at `offset`; raises `PdfObjectDamaged`, which names `number`, where none does."""
+        """The indirect object at `offset`, which must be that of `number` where one is given.
+
+        Raises `PdfObjectDamaged`, which names `number`, where it does not stand there.
+        """
         for length in _GROWTH:
             data, index = self.at(offset, length)
             shift = offset - index
             header = object_header(data, index)
-            if header is None:
+            if header is None or (number and int(header[1]) != number):
+                self.effort.spend(PARSED * ((header.end() if header else skip(data, index)) - index))
                 break
             value: PdfValue
             try:
@@ -115,10 +131,12 @@ class Window:
                     start -= 2
                 else:
                     value, end = parse_value(data, start)
-            except Unreadable:
+            except Unreadable as unreadable:
+                self.effort.spend(PARSED * (unreadable.position - index))
                 if shift + len(data) >= self.size:
                     break
                 continue
+            self.effort.spend(PARSED * (end - index))
             if end + _TAIL > len(data) and shift + len(data) < self.size:
                 continue
             tail = object_tail(data, end)

@@ -6,8 +6,10 @@ A section is opened without reading its entries: each is looked up where it stan
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
+from shirushi.codecs.pdf.effort import LISTED
 from shirushi.codecs.pdf.errors import PdfObjectDamaged, PdfXrefDamaged
 from shirushi.codecs.pdf.filters import decode
 from shirushi.codecs.pdf.lexer import SKIP, Unreadable
@@ -25,8 +27,10 @@ _entry = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \n|\r\n| \r|  )").match
 _loose_entry = re.compile(rb"[\x00\t\n\x0c\r ]*(\d{1,20})[ \t]+(\d{1,10})[ \t]+([nf])").match
 _WIDTH = 20
 _MOST_LOOSE = 1 << 20
+_MOST_OVERLAPPING = 64
 _LARGEST_NUMBER = 1 << 31
 _new = tuple.__new__
+_NO_PART = (0, 0, -1)
 
 
 class Section:
@@ -35,7 +39,18 @@ class Section:
     `offset` and `end` are where it stands, the trailer included; `hybrid` is the section that `/XRefStm` names.
     """
 
-    __slots__ = ("_data", "_parts", "_widths", "_window", "end", "hybrid", "offset", "style", "trailer")
+    __slots__ = (
+        "_data",
+        "_firsts",
+        "_parts",
+        "_widths",
+        "_window",
+        "end",
+        "hybrid",
+        "offset",
+        "style",
+        "trailer",
+    )
 
     def __init__(  # noqa: PLR0917  made here alone
         self,
@@ -53,25 +68,38 @@ class Section:
         self.style = XrefStyle.STREAM if widths else XrefStyle.TABLE
         self.hybrid: Section | None = None
         self._window = window
-        self._parts = parts
+        self._parts = sorted(parts)
+        self._firsts = [first for first, _, _ in self._parts]
         self._data = data
         self._widths = widths
+        ends = (first + count for first, count, _ in self._parts)
+        if any(end > first for end, first in zip(ends, self._firsts[1:], strict=False)):
+            if len(parts) > _MOST_OVERLAPPING:
+                raise PdfXrefDamaged(offset=offset)
+            self._parts, self._firsts = parts, []
 
     def find(self, number: int) -> Entry | None:
         """The entry of an object number, None where the section does not speak of it; raises `PdfXrefDamaged`."""
         found = None
-        for first, count, at in self._parts:
-            if first <= number < first + count:
-                read = self._read_text if self._widths is None else self._read_fields
-                found = read(at, number - first)
-                break
+        first, _, at = self._part_of(number)
+        if at >= 0:
+            read = self._read_text if self._widths is None else self._read_fields
+            found = read(at, number - first)
         if self.hybrid and (found is None or found.kind == FREE):
             hidden = self.hybrid.find(number)
             return hidden if hidden and hidden.kind != FREE else found
         return found
 
+    def _part_of(self, number: int) -> tuple[int, int, int]:
+        """The subsection of an object number: of those that overlap the first; one at -1 where none has it."""
+        if not self._firsts:
+            return next((part for part in self._parts if part[0] <= number < part[0] + part[1]), _NO_PART)
+        part = self._parts[bisect_right(self._firsts, number) - 1]
+        return part if part[0] <= number < part[0] + part[1] else _NO_PART
+
     def entries(self) -> Iterator[tuple[int, Entry]]:
         """Every object number of the section with its entry; hybrids' hidden ones included."""
+        self._window.effort.spend(LISTED * sum(count for _, count, _ in self._parts))
         for first, count, _ in self._parts:
             for number in range(first, first + count):
                 found = self.find(number)
@@ -79,7 +107,7 @@ class Section:
                     yield number, found
         if self.hybrid:
             for number, entry in self.hybrid.entries():
-                if not any(first <= number < first + count for first, count, _ in self._parts):
+                if self._part_of(number) is _NO_PART:
                     yield number, entry
 
     @property
@@ -206,7 +234,7 @@ def _open_stream(window: Window, offset: int) -> Section:
     raw = window.read(found.stream_start, length)
     if len(raw) != length:
         raise PdfXrefDamaged(offset=offset)
-    data = decode(trailer, raw)
+    data = decode(trailer, raw, effort=window.effort)
     index = _integers(trailer.get("Index")) if "Index" in trailer else [0, size]
     width = sum(widths)
     parts: list[tuple[int, int, int]] = []

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from shirushi.codecs.asn1.issue import ocsp_response
 from shirushi.codecs.asn1.ocsp import basic_response
+from shirushi.codecs.pdf.effort import Effort
 from shirushi.codecs.pdf.objects import Name, PdfDict, PdfValue, Reference, stream
 from shirushi.codecs.pdf.update import ENTROPY, write_update
 from shirushi.codecs.pdf.view import PdfView, array, dictionary
@@ -90,6 +91,7 @@ class _Plan:
 
     def __init__(self, view: PdfView) -> None:
         self._view = view
+        self._effort = Effort(view.document.size)
         self._next = view.next_number
         self.objects: dict[Reference, PdfValue] = {}
 
@@ -114,7 +116,7 @@ class _Plan:
 
     def _content(self, item: Reference) -> bytes | None:
         try:
-            return stored(self._view, item)
+            return stored(self._view, item, self._effort)
         except MalformedInput:
             return None
 

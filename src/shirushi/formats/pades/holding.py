@@ -83,7 +83,7 @@ class Holding:
     def __init__(self, view: PdfView, where: Standing, anchor_keys: Collection[bytes] = ()) -> None:
         self._anchor_keys = anchor_keys
         self._view = view
-        self._stores = StoreReader()
+        self._stores = StoreReader(view.document.size)
         self.where = where
         self.store = self._stores.read(view)
         self.evidence = cms_evidence(where.signature.contents, _unasked, certificates=self.store.certificates)

@@ -57,10 +57,16 @@ class FormTree:
     nodes: dict[int, Node]
     direct: tuple[tuple[str, PdfDict], ...]
     arrays: frozenset[int]
+    _below: dict[int, list[Node]] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for node in self.nodes.values():
+            if node.parent is not None:
+                self._below.setdefault(node.parent.number, []).append(node)
 
     def children(self, node: Node) -> list[Node]:
         """The nodes directly below."""
-        return [each for each in self.nodes.values() if each.parent is node]
+        return self._below.get(node.number, [])
 
 
 def form_tree(view: PdfView) -> FormTree:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from shirushi.codecs.pdf.errors import MalformedPdf, PdfStructureDamaged
+from shirushi.codecs.pdf.errors import MalformedPdf, PdfLimitExceeded, PdfStructureDamaged
 from shirushi.codecs.pdf.form import signature_fields
 from shirushi.codecs.pdf.pages import pages
 from shirushi.codecs.pdf.reader import PdfReader
@@ -21,6 +21,7 @@ _ENDS = 32
 _BLOCK = 1 << 20
 _WHITE = b"\x00\t\n\x0c\r "
 _WHITE_READ = 64
+MOST_SIGNATURES = 512
 
 Irregular = Callable[[Document], PdfView]
 """Opens what the regular reader declines, or raises a `MalformedPdf` as well."""
@@ -31,10 +32,12 @@ def parse(document: Document, irregular: Irregular | None = None) -> tuple[Signa
 
     Document time-stamps are the archive time-stamps of the signatures that they cover. A file that is damaged behind a
     whole one is read up to there, and all that follows is a change without explanation. Raises a `MalformedPdf` where
-    no signature can be found in a damaged file.
+    no signature can be found in a damaged file, of which `PdfLimitExceeded` means that it costs too much to read.
     """
     try:
         view, signed = _read(document)
+    except PdfLimitExceeded:
+        raise  # nor would any part of it cost less
     except MalformedPdf:
         opened = _opened(document, irregular)
         if opened is None:
@@ -56,9 +59,11 @@ def signed_fields(view: PdfView) -> tuple[SignedField, ...]:
     found: dict[object, SignedField] = {}
     for field in signature_fields(view):
         signature = field.signature
-        if signature is not None:
-            signed = SignedField(field, signature, coverage(view, signature))
-            found.setdefault(signature.reference or len(found), signed)  # two fields may share one signature
+        if signature is None or signature.reference in found:  # two fields may share one signature
+            continue
+        if len(found) >= MOST_SIGNATURES:
+            raise PdfLimitExceeded(limit="signatures")
+        found[signature.reference or len(found)] = SignedField(field, signature, coverage(view, signature))
     return tuple(sorted(found.values(), key=lambda each: each.coverage.end))
 
 

@@ -90,7 +90,7 @@ def _covers_all(document: Document, signed: SignedField) -> bool:
 
 def _stores(view: PdfView, signed: Sequence[SignedField]) -> list[tuple[int, Store]]:
     """The stores of the revisions from the first signed one on, with the offset that each revision ends at."""
-    reader, stores = regular(view), StoreReader()
+    reader, stores = regular(view), StoreReader(view.document.size)
     first = min((s.coverage.revision.index for s in signed if s.coverage.revision), default=None)
     if reader is None or first is None:
         return [(view.document.size, stores.read(view))]

@@ -1,0 +1,66 @@
+"""No document under 1 MB costs two seconds or 500 MB: a named limit refuses it, or what it adds is told as a change.
+
+`benchmarks/bounds.py` measures what each costs; here it is held how each ends. Without its limit none ends in minutes.
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.unit.bounds import pdfs
+from tests.unit.bounds.composed import EVERY, Composed, outcome
+
+PDF_LIMIT = "PDF_LIMIT_EXCEEDED"
+UNREACHED = "INDETERMINATE REVOCATION_DATA_MISSING"
+"""Nothing refers to the hostile objects: the signature is as good as it was, at B-B without revocation data."""
+FORBIDDEN = "TOTAL_FAILED FORBIDDEN_CHANGE_AFTER_SIGNING"
+UNEXPLAINED = "TOTAL_FAILED UNEXPLAINED_BYTES_AFTER_SIGNING"
+ENDS = {
+    pdfs.more_revisions_than_are_followed: f"{PDF_LIMIT} revisions",
+    pdfs.as_many_revisions_as_are_followed: UNREACHED,
+    pdfs.many_subsections: UNREACHED,
+    pdfs.entries_that_share_an_object: UNREACHED,
+    pdfs.objects_inside_each_other: UNEXPLAINED,
+    pdfs.nested_objects_that_end: UNEXPLAINED,
+    pdfs.bombs_in_object_streams: UNEXPLAINED,
+    pdfs.long_header_of_an_object_stream: UNEXPLAINED,
+    pdfs.millions_of_entries: f"{PDF_LIMIT} effort",
+    pdfs.hybrids_that_share_a_bomb: f"{PDF_LIMIT} effort",
+    pdfs.predictor_of_a_bomb: f"{PDF_LIMIT} effort",
+    pdfs.pages_that_share_their_kids: f"{PDF_LIMIT} page tree",
+    pdfs.pages_that_share_their_kids_and_a_page: FORBIDDEN,
+    pdfs.one_page_named_often: FORBIDDEN,
+    pdfs.many_fields: "",
+    pdfs.many_signatures: "TOTAL_FAILED PADES_BYTE_RANGE_NOT_CONTENTS",
+    pdfs.whole_signatures_over_one_range: f"{PDF_LIMIT} effort",
+    pdfs.comments_without_end: UNEXPLAINED,
+    pdfs.no_table_and_many_objects: "PDF_XREF_DAMAGED",
+    pdfs.a_store_of_bombs: UNREACHED,
+    pdfs.a_list_of_a_hundred_thousand_entries: UNREACHED,
+    pdfs.a_hundred_and_twenty_signatures: UNREACHED,
+}
+
+
+LONG = {
+    pdfs.as_many_revisions_as_are_followed,
+    pdfs.entries_that_share_an_object,
+    pdfs.nested_objects_that_end,
+    pdfs.bombs_in_object_streams,
+    pdfs.one_page_named_often,
+    pdfs.a_hundred_and_twenty_signatures,
+}
+"""Those whose making, or bounded cost, takes seconds."""
+
+
+def test_each_is_held() -> None:
+    assert {make.__name__ for make in ENDS} == set(EVERY)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [pytest.param(make, id=make.__name__, marks=pytest.mark.long if make in LONG else ()) for make in ENDS],
+)
+def test_it_ends_as_it_should(make: Callable[[], Composed]) -> None:
+    made = make()
+    assert len(made.data) < 1 << 20
+    assert outcome(made) == ENDS[make]
