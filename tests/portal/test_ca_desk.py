@@ -17,7 +17,8 @@ __all__ = ["visit"]
 
 SECOND, CLIENT = "second@example.jp", "client@example.jp"
 COMPANY = "さくら商事株式会社"
-SEAL = csr(C="JP", O=COMPANY, OI=f"NTRJP-{NUMBER}", CN=COMPANY)
+OTHER = "株式会社青葉"
+SEAL = csr(C="JP", O=OTHER, OI="NTRJP-010401089998", CN=OTHER)
 
 
 def enrolled(portal):
@@ -269,7 +270,7 @@ def test_two_officers_decide_together_by_keyboard(visit, site, language, width, 
     second.wait_for_selector(".notice")
     first.goto(place)
     assert SECOND in first.inner_text("main")
-    issued_ = [each for each in found(portal, text=NUMBER) if each.profile == "e-seal-qscd"]
+    issued_ = found(portal, text=OTHER, standing=Standing.VALID)
     portal.domain.services.ca.revoke(
         portal.domain.actor, issued_[0].serial_number, RevocationReason.SUPERSEDED
     )
