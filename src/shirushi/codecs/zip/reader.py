@@ -67,10 +67,14 @@ class Archive:
 
     document: Document
     entries: tuple[ZipEntry, ...]
+    _named: dict[str, ZipEntry] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._named.update((entry.name, entry) for entry in reversed(self.entries))
 
     def find(self, name: str) -> ZipEntry | None:
         """The entry of that name."""
-        return next((entry for entry in self.entries if entry.name == name), None)
+        return self._named.get(name)
 
     def content(self, entry: ZipEntry) -> ByteSource:
         """The content of an entry, read in place; its reads raise `MalformedZip` where it is damaged."""
