@@ -49,7 +49,7 @@ class Outcome:
 def make_documents(domain: Domain, plan: Plan, folder: Path, tell: Tell) -> None:
     """Sign every document of the plan into `folder`, let happen what the plan says, and bind the log of it all."""
     folder.mkdir(mode=0o700, exist_ok=True)
-    for planned in plan.documents:
+    for planned in sorted(plan.documents, key=lambda each: not each.pressing):
         tell(f"{planned.file}: {', '.join(planned.signers)}")
         signed = _signed_elsewhere(plan, planned) if planned.elsewhere else _signed(domain, plan, planned)
         write_document(_changed(signed) if planned.then == "change a byte" else signed, folder / planned.file)

@@ -149,6 +149,11 @@ class DocumentPlan(_Part):
     expect: Expectation
     equivalents: tuple[EquivalentPlan, ...] = ()
 
+    @property
+    def pressing(self) -> bool:
+        """Whether it must be signed before the others, for the certificate will not be valid for long."""
+        return self.then == "wait until the certificate has expired"
+
 
 class Plan(_Part):
     """The whole of `demo.toml`."""
