@@ -25,6 +25,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from shirushi.core.actor import Role
 from shirushi.demo.documents import make_documents
 from shirushi.demo.establish import establish
+from shirushi.demo.lists import publish_lists
 from shirushi.demo.plan import load_plan
 from shirushi.domain import open_domain
 from shirushi.web import application
@@ -35,6 +36,9 @@ CONTRACT = ROOT.parent / "src" / "shirushi" / "demo" / "documents" / "contract.p
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 SWITCHES += ["--disable-background-networking", "--disable-component-update"]
 WIDTHS = (390, 1280)
+VERDICTS = ("contract.signed", "changed-byte", "unknown-issuer", "revoked", "signed-after-revocation")
+VERDICTS += ("invoice.sealed", "us-contract.signed", "contract.on-behalf")
+EXPLAINED = {"invoice.sealed", "us-contract.signed"}
 SUBMIT = "main form .button"
 
 
@@ -45,6 +49,7 @@ def running() -> Iterator[tuple[str, str, Path]]:
         path, plan = Path(folder) / "shirushi-data", load_plan()
         establish(path, plan, print)
         with open_domain(path) as domain, socket.socket() as taken:
+            publish_lists(domain, plan, path, print)
             make_documents(domain, plan, path / "documents", print)
             token = domain.ports.tokens.create(
                 domain.actor, "operator@example.jp", [Role.OPERATOR, Role.AUDITOR]
@@ -62,12 +67,15 @@ def walk(page: Page, token: str, documents: Path) -> Iterator[str]:
     """Go through every page; each name that is given stands for the page as it then shows."""
     page.goto("/")
     yield "start"
-    for name in ("contract.signed", "changed-byte", "unknown-issuer", "revoked", "signed-after-revocation"):
+    for name in VERDICTS:
         page.goto("/")
         page.set_input_files("#document", documents / f"{name}.pdf")
         page.click(SUBMIT)
         page.wait_for_selector(".questions")
         yield f"verdict-{name}"
+        if name in EXPLAINED:
+            page.goto(f"{page.url.partition('?')[0]}/why")
+            yield f"why-{name}"
     page.goto("/sign-in")
     yield "sign-in"
     page.fill("#sign-in-token", token)
@@ -109,7 +117,7 @@ def walk(page: Page, token: str, documents: Path) -> Iterator[str]:
     page.wait_for_selector(".headline")
     yield "audit-verified"
     yield from certificates(page)
-    for address, name in (("/lists", "lists"), ("/lists/agreements", "agreements")):
+    for address, name in (("/lists", "lists"), ("/lists/JP", "list"), ("/lists/agreements", "agreements")):
         page.goto(address)
         yield name
     page.goto("/nowhere")
