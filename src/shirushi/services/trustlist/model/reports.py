@@ -143,11 +143,19 @@ def _native_row(found: NativeFinding) -> dict[str, Any]:
 
 def agreements_report(treaty: Treaty, at: Instant, language: Language) -> list[dict[str, Any]]:
     """Every agreement with its legal basis, both legislations, its dates and pairs, and whether it counts at `at`."""
+    names = {each.id: each.name.text(language) for each in treaty.parties}
     legislations = {each.id: each.legislation.text(language) for each in treaty.parties}
+    titles = {
+        (party.id, each.name): each.title.text(language)
+        for party in treaty.parties
+        for each in party.conclusions
+        if each.title
+    }
     return [
         {
             "id": each.id,
             "parties": list(each.parties),
+            "names": [names[party] for party in each.parties],
             "legislations": [legislations[party] for party in each.parties],
             "legal_basis": each.legal_basis.text(language),
             "fictitious": each.fictitious,
@@ -163,8 +171,10 @@ def agreements_report(treaty: Treaty, at: Instant, language: Language) -> list[d
                     "from": pair.origin,
                     "to": pair.recognising,
                     "native": sorted(pair.native),
+                    "native_titles": [titles.get((pair.origin, name), name) for name in sorted(pair.native)],
                     "service": pair.grade.service,
                     "level": pair.grade.level or None,
+                    "grade_title": titles.get((pair.recognising, str(pair.grade)), str(pair.grade)),
                 }
                 for pair in each.pairs
             ],
