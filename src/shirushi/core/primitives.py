@@ -47,9 +47,35 @@ def hash_of(digest: DigestAlgorithm) -> hashes.HashAlgorithm:
     return _HASHES[digest]
 
 
+_MOST_MODULUS_BITS, _MOST_EXPONENT_BITS = 16384, 64
+"""RSA keys beyond these serve no signer; each verification would take up to seconds."""
+
+
 @lru_cache(maxsize=512)
 def _load(spki: bytes) -> PublicKeyTypes:
-    return load_der_public_key(spki)
+    key = load_der_public_key(spki)
+    if isinstance(key, rsa.RSAPublicKey) and (
+        key.key_size > _MOST_MODULUS_BITS or key.public_numbers().e.bit_length() > _MOST_EXPONENT_BITS
+    ):
+        raise UnsupportedAlgorithm("an RSA key of that size")
+    return key
+
+
+def cost(spki: bytes) -> int:
+    """About how many microseconds a verification under the key takes, its failure included; 0 where it is unusable."""
+    try:
+        key = _load(spki)
+    except (UnsupportedAlgorithm, ValueError, TypeError, KeyError):
+        return 0
+    match key:
+        case rsa.RSAPublicKey():
+            return 40 + key.key_size**2 * key.public_numbers().e.bit_length() // 1_500_000
+        case ec.EllipticCurvePublicKey():
+            return 150 if isinstance(key.curve, ec.SECP256R1 | ec.SECP224R1) else key.key_size * 5 // 2
+        case dsa.DSAPublicKey():
+            return key.key_size**2 // 7000
+        case _:
+            return 300
 
 
 def verify(spki: bytes, algorithm: SignatureAlgorithm, signature: bytes, data: bytes) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.unit.bounds import pdfs
+from tests.unit.bounds import certificates, pdfs
 from tests.unit.bounds.composed import EVERY, Composed, outcome
 
 PDF_LIMIT = "PDF_LIMIT_EXCEEDED"
@@ -38,6 +38,13 @@ ENDS = {
     pdfs.a_store_of_bombs: UNREACHED,
     pdfs.a_list_of_a_hundred_thousand_entries: UNREACHED,
     pdfs.a_hundred_and_twenty_signatures: UNREACHED,
+    certificates.thousands_of_namesakes: UNREACHED,
+    certificates.namesakes_of_large_keys: UNREACHED,
+    certificates.exponents_as_long_as_the_modulus: UNREACHED,
+    certificates.namesakes_on_a_slow_curve: UNREACHED,
+    certificates.keys_that_inherit_their_parameters: UNREACHED,
+    certificates.a_long_chain: "INDETERMINATE ROOT_NOT_TRUSTED",
+    certificates.a_long_chain_of_names: "INDETERMINATE ISSUER_NOT_FOUND",
 }
 
 

@@ -1,3 +1,4 @@
+import pytest
 from cryptography.hazmat.primitives.asymmetric import dsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -9,6 +10,7 @@ from shirushi.codecs.asn1.material import build_material, merge
 from shirushi.codecs.asn1.ocsp import parse_ocsp_response
 from shirushi.codecs.asn1.x509 import parse_certificate
 from shirushi.core.algorithms import DigestAlgorithm, Scheme, SignatureAlgorithm
+from tests.unit.bounds.certificates import ed25519_key, issued, named, spki, spki_of_rsa
 from tests.unit.codecs_asn1 import samples
 from tests.unit.codecs_asn1.samples import certificate, crl, extension
 from tests.unit.codecs_asn1.test_revocation import basic, single
@@ -71,7 +73,8 @@ def test_merging_finds_pairs_across():
     assert found.is_signed_by(found.crls[0].id, ROOT)
 
 
-def test_a_heap_of_namesakes_is_tried_up_to_a_limit():
+def test_a_heap_of_namesakes_is_tried_up_to_a_limit(monkeypatch):
+    monkeypatch.setattr(material, "_COMMON_EFFORT", 10_000_000)
     heap = [
         parse_certificate(certificate(serial=der.integer(n), by=9, issuer=samples.name("CA 1")))
         for n in range(80)
@@ -116,3 +119,26 @@ def test_dsa_keys_take_inherited_parameters_from_their_issuer():
     assert middle.public_key.parameters_inherited
     assert {(middle.id, root.id), (leaf.id, middle.id)} <= build_material([root, middle, leaf]).verified
     assert build_material([middle, leaf]).verified == frozenset()
+
+
+def test_a_heap_of_namesakes_ends_with_the_effort(monkeypatch):
+    tried = []
+    monkeypatch.setattr(material.primitives, "verify", lambda spki, *_: bool(tried.append(spki)))
+    monkeypatch.setattr(material, "_RESULTS", {})
+    monkeypatch.setattr(material, "_COMMON_EFFORT", 10_000)
+    name, keys = named("N"), [ed25519_key(n + 1) for n in range(200)]
+    heap = [
+        parse_certificate(issued(name, name, spki(key), n, keys[0], extensions=b""))
+        for n, key in enumerate(keys)
+    ]
+    assert not build_material(heap).verified
+    assert 10 <= len(tried) < 500
+
+
+@pytest.mark.parametrize(("bits", "exponent"), [(3072, (1 << 65) - 1), (16400, 65537)])
+def test_a_key_beyond_all_measure_verifies_nothing(bits, exponent):
+    key = spki_of_rsa(1 << bits - 1 | 1, exponent)
+    algorithm = SignatureAlgorithm(Scheme.RSA_PKCS1, DigestAlgorithm.SHA256)
+    assert not material.primitives.supports(key, algorithm)
+    assert not material.primitives.verify(key, algorithm, bytes(bits // 8), b"")
+    assert material.primitives.cost(key) == 0
