@@ -8,15 +8,19 @@ from functools import cache
 from random import Random
 from typing import Any
 
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from shirushi.codecs.asn1 import der
 from shirushi.codecs.asn1.algorithms import encode_signature_algorithm
+from shirushi.codecs.asn1.x509 import parse_certificate
 from shirushi.core.algorithms import DigestAlgorithm, Scheme, SignatureAlgorithm
 from shirushi.core.document import document
 from shirushi.formats.cades.format import Cades
 from shirushi.formats.cades.signed_data import SignedDataParts
+from tests.unit.bounds import pdfs
 from tests.unit.bounds.composed import Composed, composed
 from tests.unit.formats_cades.world import ED25519, Entity, World
 from tests.unit.formats_cms.keys import sign
@@ -137,7 +141,8 @@ def spki_of_rsa(modulus: int, exponent: int) -> bytes:
 def namesakes_on_a_slow_curve() -> Composed:
     """Keys of a curve without a quick way."""
     name, key = named("N"), ec.derive_private_key(7, ec.BrainpoolP512R1())
-    return holding(issued(name, name, spki(key), n, key, P_384, b"") for n in range(2400))
+    value = key.sign(b"", ec.ECDSA(SHA256()))
+    return holding(issued(name, name, spki(key), n, value, P_384, b"") for n in range(2400))
 
 
 @composed
@@ -175,9 +180,112 @@ def chain_of(names: list[bytes]) -> Composed:
 
 def signed_by(key: Any, certificate: bytes, content: bytes = b"content") -> bytes:
     """A signature by the holder of that certificate."""
-    from cryptography import x509
-
     world = World()
     entity = Entity(key, ED25519, x509.load_der_x509_certificate(certificate))
     entity = replace(entity, issuer=Entity(key, ED25519, world.root.issued))
     return world.sign(Cades(), document(content, "small.txt"), entity).read()
+
+
+def trusting(made: Composed, root: bytes) -> Composed:
+    """The same, with that certificate trusted."""
+    return replace(made, roots=(parse_certificate(root),))
+
+
+@composed
+def a_mesh_of_cross_certificates() -> Composed:
+    """Fifty authorities that have certified one another, below a trusted root, each path too long for its limit."""
+    return mesh(50, 1)
+
+
+def mesh(count: int, lists: int) -> Composed:
+    """Authorities that certify one another, with so many lists of each."""
+    keys = [ed25519_key(n + 1000) for n in range(count)]
+    names = [named(f"M{n}") for n in range(count)]
+    root = issued(named("R"), named("R"), spki(keys[0]), 1, keys[0])
+    cross = [
+        issued(names[a], names[b], spki(keys[a]), a * 100 + b, keys[b])
+        for a in range(count)
+        for b in range(count)
+        if a != b
+    ]
+    below = issued(names[1], named("R"), spki(keys[1]), 9, keys[0], ED25519, limit(0))
+    signer = issued(named("S"), names[count - 1], spki(ed25519_key(5)), 7, keys[count - 1], ED25519, b"")
+    revoking = [revoking_nothing(names[n], keys[n], each) for n in range(count) for each in range(lists)]
+    made = holding([below, *cross], revoking, signed_by(ed25519_key(5), signer))
+    return trusting(made, root)
+
+
+def limit(length: int) -> bytes:
+    """Extensions of a CA that may have so many below it."""
+    value = der.sequence(der.tlv(der.BOOLEAN, b"\xff"), der.integer(length))
+    found = der.sequence(der.oid("2.5.29.19"), der.tlv(der.BOOLEAN, b"\xff"), der.octets(value))
+    return der.tlv(0xA3, der.sequence(found))
+
+
+def revoking_nothing(name: bytes, key: Any, number: int, seconds: int = 0) -> bytes:
+    """An empty list, without extensions."""
+    identifier = encode_signature_algorithm(ED25519)
+    times = [
+        der.tlv(der.UTC_TIME, b"2603%02d0%d0%04dZ" % (1 + seconds, number // 6000 % 6, number)) for _ in "12"
+    ]
+    tbs = der.sequence(der.integer(1), identifier, name, times[0], times[1])
+    return der.sequence(tbs, identifier, der.bits(key.sign(tbs)))
+
+
+@composed
+def a_mesh_with_thousands_of_lists() -> Composed:
+    """Twenty-five authorities that certified one another, with a hundred lists of each."""
+    return mesh(25, 100)
+
+
+@composed
+def thousands_of_lists() -> Composed:
+    """Five thousand lists of the signer's issuer, which nobody verified."""
+    world = World(curves=True)
+    name = world.issuing.certificate.subject.der
+    return holding(crls=[revoking_nothing(name, ed25519_key(3), n) for n in range(5000)])
+
+
+@composed
+def thousands_of_signers() -> Composed:
+    """A content as long as there is room, and two thousand signers, each of whom has it hashed."""
+    parts = SignedDataParts.read(signed(bytes(400_000)))
+    return Composed(CMS, replace(parts, signers=parts.signers * 1000).encode())
+
+
+@composed
+def signers_and_certificates() -> Composed:
+    """A thousand signers among two thousand certificates."""
+    name, key = named("N"), ed25519_key(1)
+    more = [issued(named(f"{n}"), name, spki(key), n, bytes(64), extensions=b"") for n in range(2500)]
+    parts = SignedDataParts.read(signed())
+    return holding(more, encoding=replace(parts, signers=parts.signers * 800).encode())
+
+
+@composed
+def a_list_with_many_entries() -> Composed:
+    """A list of a hundred thousand entries, asked by every signature."""
+    world = World(curves=True)
+    parts = SignedDataParts.read(signed())
+    held = replace(parts, signers=parts.signers * 100).encode()
+    return holding(crls=[pdfs.long_list(world, world.issuing, 30_000)], encoding=held)
+
+
+@composed
+def one_certificate_with_many_distribution_points() -> Composed:
+    """A signer's certificate of thousands of distribution points, beside thousands of lists."""
+    point = der.sequence(der.tlv(0xA0, der.tlv(0xA0, der.tlv(0x86, b"a:"))))
+    points = der.sequence(der.oid("2.5.29.31"), der.octets(der.sequence(point * 20_000)))
+    root_key = ed25519_key(4)
+    root = issued(named("R"), named("R"), spki(root_key), 1, root_key)
+    signer = issued(
+        named("S"),
+        named("R"),
+        spki(ed25519_key(5)),
+        7,
+        root_key,
+        ED25519,
+        der.tlv(0xA3, der.sequence(points)),
+    )
+    lists = [revoking_nothing(named("R"), root_key, n) for n in range(3000)]
+    return trusting(holding(crls=lists, encoding=signed_by(ed25519_key(5), signer)), root)

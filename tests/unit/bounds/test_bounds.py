@@ -45,6 +45,13 @@ ENDS = {
     certificates.keys_that_inherit_their_parameters: UNREACHED,
     certificates.a_long_chain: "INDETERMINATE ROOT_NOT_TRUSTED",
     certificates.a_long_chain_of_names: "INDETERMINATE ISSUER_NOT_FOUND",
+    certificates.a_mesh_of_cross_certificates: "INDETERMINATE ISSUER_NOT_FOUND",
+    certificates.a_mesh_with_thousands_of_lists: "INDETERMINATE PATH_TOO_LONG",
+    certificates.thousands_of_lists: UNREACHED,
+    certificates.thousands_of_signers: UNREACHED,
+    certificates.signers_and_certificates: UNREACHED,
+    certificates.a_list_with_many_entries: UNREACHED,
+    certificates.one_certificate_with_many_distribution_points: UNREACHED,
 }
 
 
@@ -55,6 +62,10 @@ LONG = {
     pdfs.bombs_in_object_streams,
     pdfs.one_page_named_often,
     pdfs.a_hundred_and_twenty_signatures,
+    certificates.thousands_of_namesakes,
+    certificates.a_long_chain,
+    certificates.a_long_chain_of_names,
+    certificates.a_mesh_of_cross_certificates,
 }
 """Those whose making, or bounded cost, takes seconds."""
 

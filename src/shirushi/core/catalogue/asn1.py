@@ -53,6 +53,17 @@ ENTRIES = (
         ja=Text("CMS 署名を読み取れません: {detail}", _CHECK_JA),
     ),
     Entry(
+        "EVIDENCE_LIMIT_EXCEEDED",
+        en=Text(
+            "The signatures and certificates of the document exceed a safety limit: {limit}.",
+            "Such files are mostly made to do harm. If it is genuine, have its signatures sent in several files.",
+        ),
+        ja=Text(
+            "文書に含まれる署名や証明書が安全上の上限を超えています（{limit}）。",
+            "悪意のあるファイルの可能性があります。正当なものであれば、署名を複数のファイルに分けて送ってもらってください。",
+        ),
+    ),
+    Entry(
         "TIMESTAMP_MALFORMED",
         en=Text("The time-stamp cannot be read: {detail}.", _CHECK_EN),
         ja=Text("タイムスタンプを読み取れません: {detail}", _CHECK_JA),

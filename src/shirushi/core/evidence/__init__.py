@@ -19,6 +19,7 @@ from shirushi.core.evidence.certificate import (
     PublicKey,
     QcStatement,
 )
+from shirushi.core.evidence.effort import Effort, EvidenceLimitExceeded
 from shirushi.core.evidence.record import (
     ArchiveTimeStamp,
     EvidenceRecord,
@@ -63,6 +64,8 @@ __all__ = [
     "ChangeKind",
     "Crl",
     "DistributionPoint",
+    "Effort",
+    "EvidenceLimitExceeded",
     "EvidenceRecord",
     "Extensions",
     "GeneralName",

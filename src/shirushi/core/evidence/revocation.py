@@ -84,6 +84,14 @@ class Crl:
     critical: frozenset[str] = frozenset()
     malformed: frozenset[str] = frozenset()
     expired_certs_on_crl: Instant | None = None
+    _unknown: list[bool] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    @property
+    def has_unknown_critical_entries(self) -> bool:
+        """Whether any entry has a critical extension that cannot be processed: looked for once."""
+        if not self._unknown:
+            self._unknown.append(any(entry.unknown_critical for entry in self.entries.values()))
+        return self._unknown[0]
 
 
 @dataclass(frozen=True, slots=True)

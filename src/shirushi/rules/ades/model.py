@@ -90,6 +90,7 @@ class ValidationContext:
     policy: ValidationPolicy
     time: Instant
     purpose: Purpose = Purpose.SIGNATURE
+    _certificates: dict[str, Certificate] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def for_time_stamps(self) -> ValidationContext:
         """The same for the signature of a time-stamp token."""
@@ -107,14 +108,20 @@ class ValidationContext:
 
     def certificate(self, identifier: str) -> Certificate | None:
         """The certificate of that id among material and anchors."""
-        return next((c for c in self.all_certificates() if c.id == identifier), None)
+        return self._every().get(identifier)
 
     def all_certificates(self) -> tuple[Certificate, ...]:
         """Every certificate at hand: the anchors', the material's and those inside OCSP responses, none twice."""
-        every = {a.certificate.id: a.certificate for a in self.anchors}
-        every |= {c.id: c for c in self.material.certificates}
-        every |= {c.id: c for r in self.material.ocsp_responses for c in r.certificates}
-        return tuple(every.values())
+        return tuple(self._every().values())
+
+    def _every(self) -> dict[str, Certificate]:
+        if not self._certificates:
+            every = self._certificates
+            every |= {a.certificate.id: a.certificate for a in self.anchors}
+            every |= {c.id: c for c in self.material.certificates}
+            every |= {c.id: c for r in self.material.ocsp_responses for c in r.certificates}
+            self.material.spend(len(every))
+        return self._certificates
 
 
 @dataclass(frozen=True, slots=True)

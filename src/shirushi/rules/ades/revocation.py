@@ -51,8 +51,8 @@ def _by_valid_signers(
     The newest data is not always the one that can still be relied upon (§5.2.6.4): an OCSP responder may have expired
     where the issuer, whose list is older, has not.
     """
-    certificates = {c.id: c for c in context.all_certificates()}
-    valid = {c.id for c in certificates.values() if c.not_before <= at <= c.not_after}
+    material.spend(len(material.verified))
+    valid = {c.id for c in context.all_certificates() if c.not_before <= at <= c.not_after}
     signed = {data for data, signer in material.verified if signer in valid}
     kept = replace(
         material,
@@ -78,6 +78,7 @@ def revocation_required(certificate: Certificate, index: int, context: Validatio
 
 def informative(certificate: Certificate, material: Material) -> Material:
     """The material without revocation data from before the issuance of `certificate`: they say nothing of it."""
+    material.spend(len(material.crls) + sum(len(r.responses) for r in material.ocsp_responses))
     crls = tuple(c for c in material.crls if c.this_update >= certificate.not_before)
     responses = tuple(
         r
@@ -95,6 +96,7 @@ def _singles(response: OcspResponse, certificate: Certificate) -> tuple[SingleRe
 
 def data_about(certificate: Certificate, material: Material) -> frozenset[str]:
     """The ids of the CRLs and OCSP responses that are meant for `certificate`, usable or not."""
+    material.spend(len(material.crls) + sum(len(r.responses) for r in material.ocsp_responses))
     crls = {c.id for c in material.crls if c.issuer == certificate.issuer}
     return frozenset(crls | {r.id for r in material.ocsp_responses if _singles(r, certificate)})
 
@@ -162,4 +164,5 @@ def data_algorithm(
 
 def signers_of_data(data: str, context: ValidationContext) -> tuple[Certificate, ...]:
     """The certificates under whose keys the CRL or OCSP response of that id verifies."""
-    return tuple(c for c in context.all_certificates() if context.material.is_signed_by(data, c))
+    found = (context.certificate(each) for each in context.material.signer_ids(data))
+    return tuple(each for each in found if each is not None)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from shirushi.core.evidence import Material, SignatureEvidence, TrustAnchor
+from shirushi.core.evidence import Effort, Material, SignatureEvidence, TrustAnchor
 from shirushi.core.instant import Instant
 from shirushi.core.verdict import Indication, SignatureVerdict, Verdict
 from shirushi.rules.ades.basic import validate_basic
@@ -23,6 +24,9 @@ from shirushi.rules.ades.time_stamp import validate_time_stamp
 from shirushi.rules.ades.with_time import validate_with_time
 from shirushi.rules.evidence_record import verify_record
 
+_LEAST, _SIGNATURE = 600_000, 200
+"""Microseconds that there are for a document, and for each of its signatures."""
+
 
 def validate_signatures(
     signatures: Iterable[SignatureEvidence],
@@ -31,9 +35,23 @@ def validate_signatures(
     policy: ValidationPolicy,
     time: Instant,
 ) -> Verdict:
-    """The verdict on a document with all of its signatures at `time`. A pure function of its arguments."""
-    verdicts = tuple(validate_signature(s, material, anchors, policy, time) for s in signatures)
+    """The verdict on a document with all of its signatures at `time`. A pure function of its arguments.
+
+    Raises `EvidenceLimitExceeded` where the sum of all searches would go beyond what the material's size accounts for.
+    """
+    judged = tuple(signatures)
+    material = replace(material, effort=_effort(judged, material))
+    verdicts = tuple(validate_signature(s, material, anchors, policy, time) for s in judged)
     return Verdict(verdicts, time, policy.digest(), policy.name, policy.unmapped)
+
+
+def _effort(signatures: Sequence[SignatureEvidence], material: Material) -> Effort:
+    """What may be spent: documents of good faith need little of it, however large they are."""
+    size = sum(
+        sum(len(each.der) for each in kind)
+        for kind in (material.certificates, material.crls, material.ocsp_responses)
+    )
+    return Effort(_LEAST + size // 4 + _SIGNATURE * len(signatures))
 
 
 def validate_signature(

@@ -17,6 +17,9 @@ MAX_STEPS = 4096
 MAX_LENGTH = 32
 """How many certificates a path may have, whatever the material at hand."""
 
+_STEP, _VISIT = 4, 20
+"""What a look at a certificate costs, and what its place in a search does."""
+
 
 def candidate_paths(
     target: Certificate, material: Material, anchors: Sequence[TrustAnchor], *, limit: int = 64
@@ -38,12 +41,10 @@ class _Search:
         self._target = target
         self._material = material
         self._anchors: dict[Name, dict[bytes, list[TrustAnchor]]] = {}
+        material.spend(_STEP * len(anchors))
         for anchor in anchors:
             name, key = entity(anchor.certificate)
             self._anchors.setdefault(name, {}).setdefault(key, []).append(anchor)
-        self._by_subject: dict[Name, list[Certificate]] = {}
-        for certificate in {c.id: c for c in material.certificates}.values():
-            self._by_subject.setdefault(certificate.subject, []).append(certificate)
         self._anchors_above: dict[str, tuple[TrustAnchor, ...]] = {}
         self._issuers: dict[str, tuple[Certificate, ...]] = {}
         self._distance: dict[str, int] = {}
@@ -65,6 +66,7 @@ class _Search:
         if self._steps <= 0:
             return
         self._steps -= 1
+        self._material.spend(_STEP)
         top = chain[-1]
         if not missing:
             for anchor in self._anchors_above[top.id]:
@@ -83,11 +85,12 @@ class _Search:
             certificate = waiting.popleft()
             if certificate.id in above:
                 continue
+            signers = self._material.signers_of(certificate.id)
+            self._material.spend(_VISIT + _STEP * len(signers))
             issuers = [
                 issuer
-                for issuer in self._by_subject.get(certificate.issuer, ())
-                if entity(issuer) != entity(certificate)
-                and self._material.is_signed_by(certificate.id, issuer)
+                for issuer in signers
+                if issuer.subject == certificate.issuer and entity(issuer) != entity(certificate)
             ]
             above[certificate.id] = certificate, issuers
             self._anchors_above[certificate.id] = self._anchors_of(certificate)
@@ -140,9 +143,11 @@ def topmost(target: Certificate, certificates: Iterable[Certificate], material: 
 
     A root is one, too: whoever cross-certified it vouches for its key under the same name (RFC 5280 §3.2).
     """
-    every = tuple(certificates)
+    every = {c.id: (place, c) for place, c in enumerate(certificates)}
+    material.spend(len(every))
     top, seen = target, {target.id}
-    while above := next((c for c in every if c.id not in seen and material.is_signed_by(top.id, c)), None):
-        top = above
+    while above := [every[id_] for id_ in material.signer_ids(top.id) if id_ in every and id_ not in seen]:
+        material.spend(_STEP * len(above))
+        _, top = min(above, key=lambda entry: entry[0])
         seen.add(top.id)
     return top

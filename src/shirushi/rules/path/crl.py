@@ -37,9 +37,14 @@ from shirushi.rules.path.inquiry import (
 )
 from shirushi.rules.path.model import Path
 
+_LIST = 8
+"""What it costs to hold one list against one distribution point."""
+
 
 def crl_findings(inquiry: Inquiry, decide: Decide) -> Iterator[Finding | Reason]:
     """What each complete list that speaks about the certificate says, or why it counts for nothing."""
+    points = len(inquiry.certificate.extensions.crl_distribution_points)
+    inquiry.material.spend(_LIST * (1 + points) * len(inquiry.material.crls))
     for crl in inquiry.material.crls:
         if crl.delta_base is not None:
             continue
@@ -156,7 +161,7 @@ def _unusable(crl: Crl) -> Reason | None:
     unknown = sorted((crl.critical - PROCESSABLE_ON_CRL) | crl.malformed)
     if unknown:
         return reason("REVOCATION_EXTENSION_UNKNOWN", source=crl.issuer.text, oid=unknown[0])
-    if any(entry.unknown_critical for entry in crl.entries.values()):
+    if crl.has_unknown_critical_entries:
         return reason("REVOCATION_ENTRY_UNKNOWN", source=crl.issuer.text)
     return None
 
@@ -168,11 +173,7 @@ def _signer(inquiry: Inquiry, crl: Crl, decide: Decide) -> Signer | Reason:
     """
     material = inquiry.material
     above = [c for c in inquiry.above if c.subject == crl.issuer and material.is_signed_by(crl.id, c)]
-    others = [
-        certificate
-        for certificate in material.certificates
-        if certificate.subject == crl.issuer and material.is_signed_by(crl.id, certificate)
-    ]
+    others = [certificate for certificate in material.signers_of(crl.id) if certificate.subject == crl.issuer]
     if not above and not others:
         return reason("REVOCATION_SIGNATURE_UNVERIFIED", source=crl.issuer.text)
     above += [c for c in others if any(same_entity(c, known) for known in inquiry.above)]
@@ -208,6 +209,7 @@ def _may_sign_lists(certificate: Certificate) -> bool:
 
 def _newest_delta(inquiry: Inquiry, base: Crl, signer: Certificate) -> Crl | None:
     """Steps (a), (c) and (h): the newest delta list that completes `base` (§5.2.4) and that its signer signed."""
+    inquiry.material.spend(len(inquiry.material.crls))
     fitting = [
         delta
         for delta in inquiry.material.crls

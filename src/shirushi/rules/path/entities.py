@@ -23,7 +23,5 @@ def same_entity(one: Certificate, other: Certificate) -> bool:
 def verifies(material: Material, signed_id: str, signer: Certificate) -> bool:
     """Whether the object `signed_id` verifies under the signer's key, tried with this certificate of it or another."""
     return material.is_signed_by(signed_id, signer) or any(
-        material.is_signed_by(signed_id, certificate)
-        for certificate in material.certificates
-        if same_entity(certificate, signer)
+        same_entity(certificate, signer) for certificate in material.signers_of(signed_id)
     )

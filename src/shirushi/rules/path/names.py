@@ -35,16 +35,22 @@ def check_names(
     """§6.1.3 (b) and (c): hold the certificate's names against all constraints above it; gives the offending name."""
     if not constraints:
         return NameFinding.ALLOWED, None
-    names = list(_names(certificate))
-    subtrees = sum(len(constraint.permitted) + len(constraint.excluded) for constraint in constraints)
-    if len(names) * subtrees > MAX_COMPARISONS:
+    if comparisons(certificate, constraints) > MAX_COMPARISONS:
         return NameFinding.UNPROCESSABLE, None
-    for name in names:
+    for name in _names(certificate):
         for constraint in constraints:
             finding = _check(name, constraint)
             if finding is not NameFinding.ALLOWED:
                 return finding, name
     return NameFinding.ALLOWED, None
+
+
+def comparisons(certificate: Certificate, constraints: Sequence[NameConstraints]) -> int:
+    """How many pairs of name and subtree there are."""
+    if not constraints:
+        return 0
+    subtrees = sum(len(constraint.permitted) + len(constraint.excluded) for constraint in constraints)
+    return sum(1 for _ in _names(certificate)) * subtrees
 
 
 def _names(certificate: Certificate) -> Iterator[GeneralName]:

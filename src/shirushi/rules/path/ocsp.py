@@ -41,6 +41,9 @@ RESPONDER_PURPOSES = frozenset(
 )
 """The purposes for which an anchor is a responder trusted by decision (RFC 6960 §4.2.2.2; TS 119 612 §5.5.1)."""
 
+_IDENTIFIED = 50
+"""What a response costs that may be about the certificate."""
+
 _HASH_BY_LENGTH = {
     20: DigestAlgorithm.SHA1,
     32: DigestAlgorithm.SHA256,
@@ -52,7 +55,11 @@ _HASH_BY_LENGTH = {
 def ocsp_findings(inquiry: Inquiry, decide: Decide) -> Iterator[Finding | Reason]:
     """What each response says that is about the certificate, or why it counts for nothing."""
     for response in inquiry.material.ocsp_responses:
+        inquiry.material.spend(1 + len(response.responses))
         for single in response.responses:
+            if single.certificate.serial_number != inquiry.certificate.serial_number:
+                continue
+            inquiry.material.spend(_IDENTIFIED)
             if identifies(single.certificate, inquiry.certificate, inquiry.issuer):
                 yield _finding(inquiry, response, single, decide)
 
@@ -123,7 +130,9 @@ def _signer(inquiry: Inquiry, response: OcspResponse, decide: Decide) -> Signer 
             and (anchor.valid_until is None or response.produced_at <= anchor.valid_until)
         ):
             return Signer(anchor.certificate, Path(anchor.certificate, (), anchor))
-    for delegate in {c.id: c for c in (*response.certificates, *inquiry.material.certificates)}.values():
+    inquiry.material.spend(len(response.certificates))
+    signers = inquiry.material.signers_of(response.id)
+    for delegate in {c.id: c for c in (*response.certificates, *signers)}.values():
         if (
             inquiry.material.is_signed_by(response.id, delegate)
             and _is_responder(response, delegate)

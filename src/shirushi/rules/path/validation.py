@@ -30,7 +30,7 @@ from shirushi.rules.path.model import (
     PathParameters,
     PathResult,
 )
-from shirushi.rules.path.names import NameFinding, check_names
+from shirushi.rules.path.names import NameFinding, check_names, comparisons
 from shirushi.rules.path.policies import PolicyGraph
 
 _NAME_CODES = {
@@ -40,6 +40,9 @@ _NAME_CODES = {
 }
 
 DEFAULT_PARAMETERS = PathParameters()
+
+_CERTIFICATE = 60
+"""What a certificate of a path costs, its names and policies apart."""
 
 
 def validate_path(
@@ -73,6 +76,7 @@ class _Validation:
     def run(self) -> PathResult:
         self._initialize()
         length = len(self.path.certificates)
+        self.material.spend(_CERTIFICATE * length)
         for index in range(length - 1, -1, -1):
             certificate = self.path.certificates[index]
             self._process(certificate, self.path.issuer_of(index), final=index == 0)
@@ -133,6 +137,7 @@ class _Validation:
             )
         # (b) and (c): permitted and excluded subtrees
         if final or not certificate.self_issued:
+            self.material.spend(comparisons(certificate, self.name_constraints))
             finding, name = check_names(certificate, self.name_constraints)
             if finding is not NameFinding.ALLOWED:
                 self._fail(
@@ -142,6 +147,7 @@ class _Validation:
                 )
         # (d) and (e): the policies
         any_policy_counts = self.inhibit_any_policy > 0 or (not final and certificate.self_issued)
+        self.material.spend(len(certificate.extensions.certificate_policies or ()))
         self.graph.assert_policies(certificate, any_policy_counts=any_policy_counts)
         # (f): an explicit policy, where one is due
         if self.explicit_policy == 0 and self.graph.is_null:
