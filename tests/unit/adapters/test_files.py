@@ -182,10 +182,14 @@ class TestWriting:
 
     def test_no_place_for_a_file(self, tmp_path: Path) -> None:
         os.mkfifo(tmp_path / "fifo")
-        for path in (tmp_path, tmp_path / "fifo", tmp_path / "absent" / "f", Path("/dev/null"), Path("n\0")):
+        for path in (tmp_path, tmp_path / "fifo", tmp_path / "fifo" / "f", Path("/dev/null"), Path("n\0")):
             with pytest.raises(FileUnwritable):
                 write_document(document(b"x"), path)
         assert names(tmp_path) == ["fifo"]
+
+    def test_folders_on_the_way_are_made(self, tmp_path: Path) -> None:
+        write_document(document(b"x"), tmp_path / "a" / "b" / "f")
+        assert (tmp_path / "a" / "b" / "f").read_bytes() == b"x"
 
     def test_never_over_another_when_told_so(self, tmp_path: Path) -> None:
         (tmp_path / "key").write_bytes(b"first")

@@ -85,7 +85,7 @@ def test_the_job_renews_in_its_place_what_falls_due(later, contract):
         assert all(each.due_at > each.augmented_at for each in found)
     with open_(days=5) as domain:
         assert len(domain.signing.renewals()) == 2
-        (job,) = jobs(domain.services.signing)
+        job, _ = jobs(domain.services.signing, domain.services.batches)
         done = job.run()
         assert {each.path for each in done} == set(map(str, paths))
         assert not any(each.failure for each in done)
