@@ -36,7 +36,7 @@ def test_a_part_inherits_what_its_method_says(method, expected):
         b'<a xml:lang="en"><m xmlns="urn:d" xmlns:p="urn:p" xmlns:q="urn:q" xml:lang="ja">'
         b"<b><c/><!--x--><p:e/></b></m></a>"
     )
-    assert canonical_element(at(document, "//*[local-name()='b']"), method) == expected
+    assert canonical_element(document, at(document, "//*[local-name()='b']"), method) == expected
 
 
 def test_version_1_1_takes_over_language_and_space_but_no_identifier():

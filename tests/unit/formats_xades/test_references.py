@@ -6,8 +6,8 @@ import hashlib
 import pytest
 from lxml import etree
 
+from shirushi.codecs.xml.effort import Effort
 from shirushi.codecs.xml.errors import MalformedXml
-from shirushi.codecs.xml.transforms import Budget
 from shirushi.core.document import document
 from shirushi.formats.protocol import Packaging, SignatureParameters
 from shirushi.formats.raw_ecdsa import to_raw
@@ -242,7 +242,7 @@ def test_an_unknown_digest_is_not_told():
 
 
 def test_a_thousand_references_to_a_large_document_do_not_take_all_day(monkeypatch):
-    monkeypatch.setattr("shirushi.formats.xades.parse.Budget", lambda: Budget(left=100_000))
+    monkeypatch.setattr("shirushi.codecs.xml.reader.Effort", lambda _: Effort(100_000, 0, 2))
     info = reference("", sha(b"x"), transform(f"{DSIG}enveloped-signature")) * 50
     evidence = only(hand_made(info, around="<r>" + "x" * 10_000 + "{}</r>"))
     assert "XML_TOO_COMPLEX" in codes(evidence.level_failings)

@@ -86,10 +86,10 @@ def test_what_is_written_is_in_canonical_form_already(packaging):
         "commitment": "1.2.840.113549.1.9.16.6.1",
     }
     given = signed(packaging, **said)
-    root = parse_xml(given.read()).root
+    document = parse_xml(given.read())
     for name in (ds("SignedInfo"), xades("SignedProperties")):
-        element = next(root.iter(name))
-        octets = canonical_element(element, Canonicalization.EXCLUSIVE).replace(b"&#xD;", b"&#13;")
+        element = next(document.root.iter(name))
+        octets = canonical_element(document, element, Canonicalization.EXCLUSIVE).replace(b"&#xD;", b"&#13;")
         assert octets in given.read().replace(b"&#xD;", b"&#13;")
 
 

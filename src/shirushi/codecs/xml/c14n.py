@@ -9,10 +9,12 @@ from enum import Enum
 
 from lxml import etree
 
+from shirushi.codecs.xml.effort import ELEMENT
 from shirushi.codecs.xml.errors import MalformedXml, XmlTransformUnsupported
 from shirushi.codecs.xml.names import XML
 from shirushi.codecs.xml.reader import Element, XmlDocument, reparse
 
+_COUNT = etree.XPath("count(descendant-or-self::*)")
 _BASE, _ID = f"{{{XML}}}base", f"{{{XML}}}id"
 
 
@@ -73,10 +75,12 @@ def canonical(
 ) -> bytes:
     """The canonical form. `prefixes` is the InclusiveNamespaces PrefixList of the exclusive methods.
 
-    Raises `MalformedXml` where there is none, as with relative namespace names, or `XmlTransformUnsupported`.
+    What it costs is spent of the document's effort. Raises `MalformedXml` where there is none, as with relative
+    namespace names, `XmlTransformUnsupported`, or `XmlTooComplex`.
     """
     comments = nodes.comments and method.comments
     apex = nodes.apex
+    _spend(nodes, method, prefixes)
     if nodes.removed:
         tree = copy.deepcopy(nodes.document.tree)
         apex = _pruned(tree, apex, nodes.removed)
@@ -87,15 +91,31 @@ def canonical(
         target = nodes.document.tree if apex is None else apex
     if apex is not None:
         target = _alone(apex, method, prefixes)
-    return _written(target, method, prefixes, comments=comments)
+    octets = _written(target, method, prefixes, comments=comments)
+    nodes.document.effort.spend(len(octets) * (1 + nodes.document.most_attributes // 10))
+    return octets
 
 
-def canonical_element(element: Element, method: Canonicalization) -> bytes:
+def canonical_element(document: XmlDocument, element: Element, method: Canonicalization) -> bytes:
     """The canonical form of an element with all below it; comments stay where the method keeps them.
 
     Raises as `canonical`.
     """
-    return _written(_alone(element, method, ()), method, (), comments=method.comments)
+    return canonical(NodeSet(document, element, comments=True), method)
+
+
+def _spend(nodes: NodeSet, method: Canonicalization, prefixes: Sequence[str]) -> None:
+    """What the library does for each element: inclusive methods look up every namespace in scope through every parent."""
+    document = nodes.document
+    document.effort.spend(ELEMENT)
+    looked_up = (document.namespaces + 1) if not method.exclusive else len(prefixes) + 1
+    each = ELEMENT + looked_up * (document.namespaces + document.deepest)
+    if document.longest_namespace > 128 and method.exclusive:
+        each += document.longest_namespace * min(document.namespaces, document.most_attributes + 1)
+    elements = int(_COUNT(nodes.element))
+    if nodes.removed:
+        document.effort.spend(ELEMENT * document.elements)
+    document.effort.spend(elements * each)
 
 
 def _written(target: Element, method: Canonicalization, prefixes: Sequence[str], *, comments: bool) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any
 
 from lxml import etree
 
+from shirushi.codecs.xml.effort import ELEMENT, Effort
 from shirushi.codecs.xml.errors import MalformedXml, XmlDoctypeRefused, XmlEncodingRefused, XmlTooComplex
 
 Element = Any
@@ -21,6 +22,8 @@ MOST_ATTRIBUTES = 512
 MOST_NAMESPACES = 256
 """In scope at one place, for the same reason."""
 DEEPEST = 256
+LONGEST_NAMESPACE = 1024
+"""Of one name, in characters: exclusive canonical form repeats it at every element that needs it."""
 
 _SMALL = 8 << 20
 _CHUNK = 1 << 18
@@ -28,6 +31,12 @@ _ID_NAMES = ("Id", "ID", "id", "{http://www.w3.org/XML/1998/namespace}id")
 _WITH_ID = etree.XPath("//*[@Id or @ID or @id or @xml:id]")
 _TOO_MANY_ATTRIBUTES = etree.XPath(f"boolean(//*[@*[{MOST_ATTRIBUTES + 1}]])")
 _TOO_DEEP = etree.XPath("boolean(/" + "/".join(["*"] * (DEEPEST + 1)) + ")")
+_COUNT = etree.XPath("count(//*)")
+_STEPS = (16, 64)
+_DEEPER = {step: etree.XPath("boolean(/" + "/".join(["*"] * (step + 1)) + ")") for step in _STEPS}
+_MORE_ATTRIBUTES = {step: etree.XPath(f"boolean(//*[@*[{step + 1}]])") for step in _STEPS}
+_FEW_NAMESPACES = 16
+_LONG_NAMESPACE = re.compile(rb"""xmlns[^=]{0,200}=\s*(?:"[^"]{129}|'[^']{129})""")
 _ENCODING = re.compile(r"""^<\?xml\s[^>]*?encoding\s*=\s*["']([^"']*)["']""")
 _PROLOG = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->)", re.DOTALL)
 _ASCII_COMPATIBLE = re.compile(
@@ -39,9 +48,29 @@ _ASCII_COMPATIBLE = re.compile(
 class XmlDocument:
     """A parsed document. Nobody who is handed one changes its tree: who wants another reads the bytes again."""
 
-    def __init__(self, tree: Any) -> None:
+    def __init__(self, tree: Any, effort: Effort, namespaces: int, longest: int) -> None:
         self.tree = tree
         self.root: Element = tree.getroot()
+        self.effort = effort
+        self.namespaces = namespaces
+        """No more of them are in scope at any place."""
+        self.longest_namespace = longest
+        """None of their names is longer, and none of 128 characters or fewer matters."""
+
+    @cached_property
+    def elements(self) -> int:
+        """How many there are."""
+        return int(_COUNT(self.tree))
+
+    @cached_property
+    def deepest(self) -> int:
+        """No element stands deeper."""
+        return next((step for step in _STEPS if not _DEEPER[step](self.tree)), DEEPEST)
+
+    @cached_property
+    def most_attributes(self) -> int:
+        """No element has more."""
+        return next((step for step in _STEPS if not _MORE_ATTRIBUTES[step](self.tree)), MOST_ATTRIBUTES)
 
     @cached_property
     def _by_id(self) -> dict[str, list[Element]]:
@@ -56,8 +85,8 @@ class XmlDocument:
         return self._by_id.get(value, [])
 
 
-def parse_xml(data: bytes) -> XmlDocument:
-    """Read a document.
+def parse_xml(data: bytes, effort: Effort | None = None) -> XmlDocument:
+    """Read a document; `effort` is what this and all that follows may cost, by default that of a document of its size.
 
     Raises `MalformedXml`, `XmlDoctypeRefused`, `XmlEncodingRefused` or `XmlTooComplex`, and nothing else.
     """
@@ -65,8 +94,12 @@ def parse_xml(data: bytes) -> XmlDocument:
         raise XmlTooComplex(what="bytes", limit=LARGEST)
     if data.count(b"<") > MOST_TAGS:
         raise XmlTooComplex(what="tags", limit=MOST_TAGS)
+    if effort is None:
+        effort = Effort(len(data))
+    else:
+        effort.spend(len(data) + ELEMENT * data.count(b"<"))
     _refuse_doctype(data)
-    tree = _parsed(data)
+    tree, namespaces, longest = _parsed(data)
     about = tree.docinfo
     if about.internalDTD is not None or about.externalDTD is not None:
         raise XmlDoctypeRefused
@@ -74,7 +107,7 @@ def parse_xml(data: bytes) -> XmlDocument:
         raise XmlTooComplex(what="attributes", limit=MOST_ATTRIBUTES)
     if len(data) > _SMALL and _TOO_DEEP(tree):  # else the parser has counted
         raise XmlTooComplex(what="depth", limit=DEEPEST)
-    return XmlDocument(tree)
+    return XmlDocument(tree, effort, namespaces, longest)
 
 
 def reparse(data: bytes) -> Element:
@@ -101,20 +134,29 @@ def _options(*, huge: bool) -> dict[str, bool]:
     }
 
 
-def _parsed(data: bytes) -> Any:
-    """The tree; namespaces in scope are counted on the way, where there can be too many."""
-    if b"\x00" not in data and data.count(b"xmlns") <= MOST_NAMESPACES:
-        return reparse(data).getroottree()
+def _parsed(data: bytes) -> tuple[Any, int, int]:
+    """The tree, how many namespaces are in scope at most, and how long their names are: found on the way."""
+    if (
+        b"\x00" not in data
+        and (declared := data.count(b"xmlns")) <= _FEW_NAMESPACES
+        and not _LONG_NAMESPACE.search(data)
+    ):
+        return reparse(data).getroottree(), declared, 128
     parser = etree.XMLPullParser(events=("start-ns", "end-ns"), **_options(huge=len(data) > _SMALL))
-    depth = 0
+    depth = most = 0
+    longest = 128
     try:
         for start in range(0, len(data), _CHUNK):
             parser.feed(data[start : start + _CHUNK])
-            for event, _ in parser.read_events():
+            for event, found in parser.read_events():
                 depth += 1 if event == "start-ns" else -1
+                most = max(most, depth)
+                longest = longest if found is None else max(longest, len(found[1]))
                 if depth > MOST_NAMESPACES:
                     raise XmlTooComplex(what="namespaces", limit=MOST_NAMESPACES)
-        return parser.close().getroottree()
+                if longest > LONGEST_NAMESPACE:
+                    raise XmlTooComplex(what="characters of a namespace", limit=LONGEST_NAMESPACE)
+        return parser.close().getroottree(), most, longest
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         raise MalformedXml(detail=_words(error)) from error
 

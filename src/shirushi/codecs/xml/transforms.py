@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shirushi.codecs.xml.c14n import Canonicalization, NodeSet, canonical
+from shirushi.codecs.xml.effort import ELEMENT, Effort
 from shirushi.codecs.xml.errors import MalformedXml, XmlTooComplex, XmlTransformUnsupported
 from shirushi.codecs.xml.names import DS, EXCLUSIVE, FILTER2, ds
 from shirushi.codecs.xml.reader import Element, XmlDocument, parse_xml
@@ -20,8 +21,6 @@ ENVELOPED = f"{DS}enveloped-signature"
 BASE64 = f"{DS}base64"
 XPATH = "http://www.w3.org/TR/1999/REC-xpath-19991116"
 
-MOST_OCTETS = 1 << 30
-"""How much is made canonical for one document in all, in bytes."""
 MOST_TRANSFORMS = 16
 
 _POINTER = re.compile(r"""#xpointer\(id\((['"])([^'"]+)\1\)\)""")
@@ -57,19 +56,6 @@ def prefix_list(method: Element) -> tuple[str, ...]:
     return () if inclusive is None else tuple(inclusive.get("PrefixList", "").split())
 
 
-@dataclass(slots=True)
-class Budget:
-    """What may still be made canonical, so that a thousand references to one document cost no thousand documents."""
-
-    left: int = MOST_OCTETS
-
-    def spend(self, octets: int) -> None:
-        """Raises `XmlTooComplex` where there is no more."""
-        self.left -= octets
-        if self.left < 0:
-            raise XmlTooComplex(what="octets", limit=MOST_OCTETS)
-
-
 class Ambiguous(MalformedXml):
     """An identifier that stands at several elements: whoever is asked may choose another one; `id`."""
 
@@ -92,13 +78,13 @@ def same_document(document: XmlDocument, uri: str) -> NodeSet | None:
 
 
 def transformed(
-    data: NodeSet | bytes, transforms: Sequence[Transform], signature: Element | None, budget: Budget
+    data: NodeSet | bytes, transforms: Sequence[Transform], signature: Element | None, effort: Effort
 ) -> bytes:
     """The octets that come out of a reference (XMLDSig §4.4.3.2); a node-set at the end is made canonical.
 
     `signature` is the one that holds the reference. Raises `XmlTransformUnsupported`, `MalformedXml`, `XmlTooComplex`.
     """
-    octets, _ = node_set_and_octets(data, transforms, signature, budget)
+    octets, _ = node_set_and_octets(data, transforms, signature, effort)
     return octets
 
 
@@ -106,27 +92,27 @@ def node_set_and_octets(
     data: NodeSet | bytes,
     transforms: Sequence[Transform],
     signature: Element | None,
-    budget: Budget,
+    effort: Effort,
     final: Canonicalization = Canonicalization.INCLUSIVE,
 ) -> tuple[bytes, bool]:
     """As `transformed`, under `final` where a node-set comes out at the end; also tells whether one did."""
     for transform in transforms:
-        data = _one(data, transform, signature, budget)
+        data = _one(data, transform, signature, effort)
     if isinstance(data, bytes):
         return data, False
-    return _spent(canonical(data, final), budget), True
+    return canonical(data, final), True
 
 
 def _one(
-    data: NodeSet | bytes, transform: Transform, signature: Element | None, budget: Budget
+    data: NodeSet | bytes, transform: Transform, signature: Element | None, effort: Effort
 ) -> NodeSet | bytes:
     method = Canonicalization.of(transform.algorithm)
     if method is not None:
-        return _spent(canonical(_nodes(data), method, transform.prefixes), budget)
+        return canonical(_nodes(data, effort), method, transform.prefixes)
     if transform.algorithm == BASE64:
-        return _decoded(data)
+        return _decoded(data, effort)
     if transform.algorithm == XPATH and transform.element is not None:
-        data = _nodes(data)
+        data = _nodes(data, effort)
         return data.without(_filtered(transform, data))
     if isinstance(data, bytes) or (transform.element is None and transform.algorithm != ENVELOPED):
         raise XmlTransformUnsupported(transform=transform.algorithm or "?")
@@ -139,22 +125,26 @@ def _one(
     raise XmlTransformUnsupported(transform=transform.algorithm or "?")
 
 
-def _nodes(data: NodeSet | bytes) -> NodeSet:
+def _nodes(data: NodeSet | bytes, effort: Effort) -> NodeSet:
     """Octets are parsed where nodes are wanted (XMLDSig §4.4.3.2)."""
-    return data if isinstance(data, NodeSet) else NodeSet(parse_xml(data), comments=True)
+    return data if isinstance(data, NodeSet) else NodeSet(parse_xml(data, effort), comments=True)
 
 
-def _decoded(data: NodeSet | bytes) -> bytes:
+def _decoded(data: NodeSet | bytes, effort: Effort) -> bytes:
     if isinstance(data, bytes):
+        effort.spend(len(data))
         return decode_base64(data.decode("latin-1"))
     if data.removed:
         raise XmlTransformUnsupported(transform=BASE64)
-    return decode_base64("".join(text for text in data.element.xpath(".//text()")))
+    text = "".join(text for text in _walked(data).element.xpath(".//text()"))
+    effort.spend(len(text))
+    return decode_base64(text)
 
 
-def _spent(octets: bytes, budget: Budget) -> bytes:
-    budget.spend(len(octets))
-    return octets
+def _walked(data: NodeSet) -> NodeSet:
+    """The same, paid for to be walked through once."""
+    data.document.effort.spend(ELEMENT * data.document.elements)
+    return data
 
 
 def _inside(element: Element, data: NodeSet) -> bool:
@@ -172,7 +162,7 @@ def _outermost(elements: Sequence[Element], data: NodeSet) -> list[Element]:
 
 
 def _signatures(data: NodeSet) -> list[Element]:
-    return [each for each in data.element.iter(ds("Signature")) if _inside(each, data)]
+    return [each for each in _walked(data).element.iter(ds("Signature")) if _inside(each, data)]
 
 
 def _filtered(transform: Transform, data: NodeSet) -> list[Element]:
@@ -206,10 +196,12 @@ def _named(expression: Element, text: str, data: NodeSet, signature: Element | N
         return _signatures(data)
     match = _CHILD_SIGNATURES.fullmatch(text)
     if match and expression.nsmap.get(match[1]) == DS:
-        return [each for each in data.document.root.findall(ds("Signature")) if _inside(each, data)]
+        return [each for each in _walked(data).document.root.findall(ds("Signature")) if _inside(each, data)]
     if _NAMED_SIGNATURES.fullmatch(text):
         return [
-            each for each in data.element.iter("{*}Signature") if each.prefix == "ds" and _inside(each, data)
+            each
+            for each in _walked(data).element.iter("{*}Signature")
+            if each.prefix == "ds" and _inside(each, data)
         ]
     match = _THIS_SIGNATURE.fullmatch(text)
     if match and signature is not None and expression.nsmap.get(match[1]) == DS and _inside(signature, data):

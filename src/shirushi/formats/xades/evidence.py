@@ -14,10 +14,8 @@ from shirushi.codecs.xml.dsig import MANIFEST, OBJECT, DsSignature
 from shirushi.codecs.xml.names import ds
 from shirushi.codecs.xml.reader import Element
 from shirushi.codecs.xml.text import bytes_of
-from shirushi.codecs.xml.transforms import Budget
 from shirushi.core import primitives
 from shirushi.core.algorithms import Digest, DigestAlgorithm, Scheme
-from shirushi.core.document import Document
 from shirushi.core.errors import MalformedInput
 from shirushi.core.evidence import (
     Certificate,
@@ -47,7 +45,7 @@ from shirushi.formats.xades.properties import (
     signed_says,
 )
 from shirushi.formats.xades.records import read_records
-from shirushi.formats.xades.references import Dereferencer, Resolved, digest_of
+from shirushi.formats.xades.references import Dereferencer, Resolved, Surroundings
 from shirushi.formats.xades.stamps import (
     ARCHIVE_STAMPS,
     REFERENCE_STAMPS,
@@ -68,11 +66,12 @@ _MOST_CANDIDATES = 64
 
 
 class Examination:
-    """One signature, examined. `contents` are what it may cover outside of its document."""
+    """One signature, examined."""
 
-    def __init__(self, signature: DsSignature, contents: Sequence[Document], budget: Budget) -> None:
+    def __init__(self, signature: DsSignature, around: Surroundings) -> None:
         self.signature = signature
-        self.dereferencer = Dereferencer(signature, contents, budget)
+        self.around = around
+        self.dereferencer = Dereferencer(signature, around)
         self.id = hashlib.sha256(signature.value).hexdigest()
         self.structure: list[Reason] = []
         self.warnings: list[Reason] = []
@@ -182,20 +181,24 @@ class Examination:
         kind, element = resolved.reference.type, resolved.element
         if resolved.source is None or kind not in {OBJECT, MANIFEST, *SIGNED_PROPERTIES_TYPES}:
             return resolved
-        expected = list(self.signature.objects)
-        if kind == MANIFEST:
-            expected = [each for o in self.signature.objects for each in o]
-        elif kind in SIGNED_PROPERTIES_TYPES:
-            expected = children(self.qualifying, "SignedProperties")
-        if any(element is each for each in expected):
+        own = self._own_properties if kind in SIGNED_PROPERTIES_TYPES else self._objects
+        if element is not None and (element.getparent() if kind == MANIFEST else element) in own:
             return resolved
         misplaced = reason("XADES_REFERENCE_MISPLACED", uri=resolved.reference.uri or "-")
         return dataclasses.replace(resolved, source=None, reasons=(misplaced,))
 
+    @cached_property
+    def _objects(self) -> frozenset[Element]:
+        return frozenset(self.signature.objects)
+
+    @cached_property
+    def _own_properties(self) -> frozenset[Element]:
+        return frozenset(children(self.qualifying, "SignedProperties"))
+
     def _signed_properties(self) -> Element | None:
         """The `SignedProperties` that a reference selects: read is the element that was dereferenced, and no other."""
-        own = children(self.qualifying, "SignedProperties")
-        signed = [each for each in self.resolved if any(each.element is o for o in own)]
+        own = self._own_properties
+        signed = [each for each in self.resolved if each.element is not None and each.element in own]
         if own and not signed:
             self.structure.append(reason("XADES_SIGNED_PROPERTIES_UNSIGNED"))
         if not signed:
@@ -208,7 +211,14 @@ class Examination:
         return signed[0].element
 
     def _certificates(self, elements: Iterable[Element]) -> tuple[Certificate, ...]:
-        return readable_certificates(_readable(elements))
+        """Each element is read once for all signatures of the document: they may stand inside each other."""
+        known = self.around.certificates
+        found: dict[str, Certificate] = {}
+        for each in elements:
+            if each not in known:
+                known[each] = readable_certificates(_readable([each]))
+            found.update((c.id, c) for c in known[each])
+        return tuple(found.values())
 
     def _own_unsigned(self) -> list[Element]:
         """The unsigned properties without those of counter-signatures inside them."""
@@ -265,9 +275,10 @@ class Examination:
         root = self.signature.document.root
         if root is self.signature.element:
             return True
-        return any(
-            each.reference.uri in {"", "#xpointer(/)"} or each.element is root for each in self.resolved
-        ) or not any(isinstance(child_.tag, str) and child_.tag != ds("Signature") for child_ in root)
+        return (
+            any(each.reference.uri in {"", "#xpointer(/)"} or each.element is root for each in self.resolved)
+            or self.around.only_signatures
+        )
 
     def _content_timestamps(self) -> tuple[TimeStampEvidence, ...]:
         stamps = self.says.content_timestamps[:_MOST_STAMPS]
@@ -312,7 +323,7 @@ class Examination:
         def expected(algorithm: DigestAlgorithm) -> Digest | None:
             try:
                 found = parts()
-                return None if found is None else digest_of(found, algorithm)
+                return None if found is None else self.around.digest_of(found, algorithm)
             except MalformedInput as error:
                 self.warnings.append(reason(error.code, **error.parameters))
                 return None

@@ -211,7 +211,7 @@ def _value_uri(signature: DsSignature) -> str:
 
 
 def _value_digest(signature: DsSignature, algorithm: DigestAlgorithm) -> Digest:
-    octets = canonical_element(signature.value_element, Canonicalization.EXCLUSIVE)
+    octets = canonical_element(signature.document, signature.value_element, Canonicalization.EXCLUSIVE)
     return Digest(algorithm, algorithm.digest(octets))
 
 

@@ -9,7 +9,6 @@ from shirushi.codecs.xml.dsig import read_signature
 from shirushi.codecs.xml.errors import XmlTooComplex
 from shirushi.codecs.xml.names import ds
 from shirushi.codecs.xml.reader import Element, XmlDocument, parse_xml
-from shirushi.codecs.xml.transforms import Budget
 from shirushi.core.document import Document
 from shirushi.core.errors import MalformedInput
 from shirushi.core.evidence import SignatureEvidence
@@ -17,6 +16,7 @@ from shirushi.core.reason import reason
 from shirushi.formats.xades.evidence import Examination, counter_signed, unreadable
 from shirushi.formats.xades.level import baseline_failings, claimed_level
 from shirushi.formats.xades.properties import is_xades
+from shirushi.formats.xades.references import Surroundings
 
 MOST_SIGNATURES = 512
 
@@ -39,17 +39,15 @@ def signature_elements(document: XmlDocument) -> list[Element]:
 
 def evidences(document: XmlDocument, contents: Sequence[Document] = ()) -> Iterator[SignatureEvidence]:
     """As `parse`, of a document that was read already."""
-    budget = Budget()
+    around = Surroundings(document, contents)
     for element in signature_elements(document):
-        yield examined(document, element, contents, budget)
+        yield examined(around, element)
 
 
-def examined(
-    document: XmlDocument, element: Element, contents: Sequence[Document], budget: Budget
-) -> SignatureEvidence:
+def examined(around: Surroundings, element: Element) -> SignatureEvidence:
     """The evidence of one signature with the level that it claims; never raises."""
     try:
-        examination = Examination(read_signature(document, element), contents, budget)
+        examination = Examination(read_signature(around.document, element), around)
         evidence = counter_signed(examination, _countersigned_value(element))
     except MalformedInput as error:
         return unreadable(element, error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeVar
 
 from shirushi.codecs.asn1 import der, names
@@ -36,13 +37,17 @@ _PLACE = ("City", "StreetAddress", "StateOrProvince", "PostalCode", "CountryName
 
 def is_xades(element: Element, *names_: str) -> bool:
     """Whether an element is of XAdES, of any version, and has one of those names."""
-    tag = element.tag
-    return isinstance(tag, str) and any(tag == f"{{{ns}}}{name}" for ns in _ALL_NAMESPACES for name in names_)
+    return element.tag in _tags(names_)
+
+
+@lru_cache(maxsize=256)
+def _tags(names_: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{{{namespace}}}{name}" for namespace in _ALL_NAMESPACES for name in names_)
 
 
 def children(element: Element | None, *names_: str) -> list[Element]:
     """The children of those names."""
-    return [] if element is None else [each for each in element if is_xades(each, *names_)]
+    return [] if element is None else list(element.iterchildren(*_tags(names_)))
 
 
 def child(element: Element | None, name: str) -> Element | None:
@@ -52,7 +57,7 @@ def child(element: Element | None, name: str) -> Element | None:
 
 def descendants(element: Element, *names_: str) -> Iterator[Element]:
     """The descendants of those names, in document order."""
-    return (each for each in element.iter() if is_xades(each, *names_))
+    return iter(element.iter(*_tags(names_)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +235,8 @@ def _claims(reader: _Reader) -> Iterator[tuple[str, str]]:
             yield from _text(reader, localname(each), each)
     for role in children(reader.signature, "SignerRole", "SignerRoleV2"):
         for each in descendants(role, "ClaimedRole"):
+            if next(each.iterancestors(*_tags(("ClaimedRole",))), None) is not None:
+                continue  # the text of the role around it
             yield from _text(reader, "ClaimedRole", each)
         for each in descendants(role, "X509AttributeCertificate"):
             held = reader.read("CertifiedRole", each, lambda found: certified_roles(bytes_of(found)))

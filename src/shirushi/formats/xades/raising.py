@@ -15,7 +15,6 @@ from shirushi.codecs.xml.errors import MalformedXml
 from shirushi.codecs.xml.names import ds, xades
 from shirushi.codecs.xml.reader import Element, XmlDocument, parse_xml, reparse
 from shirushi.codecs.xml.text import encode_base64
-from shirushi.codecs.xml.transforms import Budget
 from shirushi.core.algorithms import Digest, DigestAlgorithm
 from shirushi.core.document import Bytes, Document
 from shirushi.core.errors import MalformedInput
@@ -34,7 +33,7 @@ from shirushi.formats.xades.evidence import Examination
 from shirushi.formats.xades.parse import evidences, signature_elements
 from shirushi.formats.xades.properties import child, is_xades
 from shirushi.formats.xades.records import SEALING
-from shirushi.formats.xades.references import digest_of
+from shirushi.formats.xades.references import Surroundings, digest_of
 from shirushi.formats.xades.stamps import UNSIGNED_STAMPS
 
 _IMPRINT = DigestAlgorithm.SHA256
@@ -78,14 +77,14 @@ def next_need(
     own = evidence_id(found)
     unsigned = _unsigned(found)
     if not any(is_xades(each, "SignatureTimeStamp") for each in unsigned):
-        value = canonical_element(found.value_element, Canonicalization.EXCLUSIVE)
+        value = canonical_element(found.document, found.value_element, Canonicalization.EXCLUSIVE)
         return StampNeeded(Digest(_IMPRINT, _IMPRINT.digest(value)), TimeStampKind.SIGNATURE, own)
     if level is Level.B_T:
         return None
     archived = sum(is_xades(each, "ArchiveTimeStamp") for each in unsigned)
     if level is Level.B_LTA and archived >= archive_timestamps:
         return None
-    examination = Examination(found, contents, Budget())
+    examination = Examination(found, Surroundings(found.document, contents))
     chains = signature_lacks(examination.evidence(), archives=level is Level.B_LTA, anchor_keys=anchor_keys)
     if chains:
         return MaterialNeeded(chains, own)
@@ -126,7 +125,7 @@ def attach(
             )
             added = writing.time_stamp(name, material)
         case MaterialNeeded(), ValidationMaterial():
-            added = _material(Examination(found, (), Budget()), material)
+            added = _material(Examination(found, Surroundings(found.document)), material)
         case _:
             raise TypeError("a token for a StampNeeded, ValidationMaterial for a MaterialNeeded")
     place = unsigned_place(found)

@@ -5,22 +5,68 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from shirushi.codecs.xml.c14n import Canonicalization, NodeSet
 from shirushi.codecs.xml.dsig import DsReference, DsSignature, read_references
+from shirushi.codecs.xml.effort import LISTED
 from shirushi.codecs.xml.errors import XmlTooComplex, XmlTransformUnsupported
 from shirushi.codecs.xml.names import ds
-from shirushi.codecs.xml.reader import Element
-from shirushi.codecs.xml.transforms import Ambiguous, Budget, node_set_and_octets, same_document
+from shirushi.codecs.xml.reader import Element, XmlDocument
+from shirushi.codecs.xml.transforms import Ambiguous, node_set_and_octets, same_document
 from shirushi.core.algorithms import Digest, DigestAlgorithm
 from shirushi.core.document import ContentUndisclosed, Document
 from shirushi.core.errors import MalformedInput, UnsupportedAlgorithm
-from shirushi.core.evidence import Reference
+from shirushi.core.evidence import Certificate, Reference
 from shirushi.core.reason import Reason, reason
 from shirushi.formats.uris import unescaped
 
 _LARGEST_TRANSFORMED = 96 << 20
 """A detached document is read whole where a transform asks for it."""
+
+
+class Surroundings:
+    """What the signatures of a document share: the document with its effort, and the `contents` that they may cover.
+
+    What reading a content may cost is allowed besides, unless `counted` says that the effort counts it already.
+    """
+
+    def __init__(
+        self, document: XmlDocument, contents: Sequence[Document] = (), *, counted: bool = False
+    ) -> None:
+        self.document = document
+        self.contents = tuple(contents)
+        self.certificates: dict[Element, tuple[Certificate, ...]] = {}
+        self._named: dict[str, list[Document]] = {}
+        for each in self.contents:
+            self._named.setdefault(each.name, []).append(each)
+        self._digests: dict[tuple[int, DigestAlgorithm], Digest] = {}
+        if not counted:
+            document.effort.allow(sum(each.size for each in self.contents))
+
+    def named(self, name: str) -> Sequence[Document]:
+        """The contents of that name."""
+        return self._named.get(name, ()) if name else ()
+
+    @cached_property
+    def only_signatures(self) -> bool:
+        """Whether nothing but signatures stands under the root."""
+        return all(each.tag == ds("Signature") for each in self.document.root.iterchildren("{*}*"))
+
+    def digest(self, octets: bytes | Document, algorithm: DigestAlgorithm) -> Digest:
+        """The digest, of a content computed once; raises `UnsupportedAlgorithm`, `ContentUndisclosed`."""
+        if not isinstance(octets, Document):
+            return Digest(algorithm, algorithm.digest(octets))
+        key = id(octets), algorithm
+        if key not in self._digests:
+            self.document.effort.spend(octets.size)
+            self._digests[key] = octets.digest(algorithm)
+        return self._digests[key]
+
+    def digest_of(self, parts: Sequence[bytes | Document], algorithm: DigestAlgorithm) -> Digest:
+        """As the function, counted."""
+        self.document.effort.spend(sum(each.size for each in parts if isinstance(each, Document)))
+        return digest_of(parts, algorithm)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +79,7 @@ class Resolved:
     reference: DsReference
     source: NodeSet | Document | None
     signature: Element = field(repr=False)
-    budget: Budget = field(repr=False)
+    around: Surroundings = field(repr=False)
     reasons: tuple[Reason, ...] = ()
 
     @property
@@ -52,10 +98,13 @@ class Resolved:
         if isinstance(self.source, Document):
             if not transforms:
                 return self.source
+            self.around.document.effort.spend(self.source.size)
             if self.source.size > _LARGEST_TRANSFORMED:
                 raise XmlTooComplex(what="bytes", limit=_LARGEST_TRANSFORMED)
-            return node_set_and_octets(self.source.read(), transforms, None, self.budget)[0]
-        return node_set_and_octets(self.source, transforms, self.signature, self.budget, final)[0]
+            return node_set_and_octets(self.source.read(), transforms, None, self.around.document.effort)[0]
+        return node_set_and_octets(
+            self.source, transforms, self.signature, self.around.document.effort, final
+        )[0]
 
     @property
     def is_manifest(self) -> bool:
@@ -71,7 +120,7 @@ class Resolved:
             return found, self.reasons
         try:
             octets = self.octets()
-            digest = None if octets is None or algorithm is None else digest_of([octets], algorithm)
+            digest = None if octets is None or algorithm is None else self.around.digest(octets, algorithm)
         except (XmlTransformUnsupported, XmlTooComplex) as error:
             return found, (reason(error.code, **error.parameters),)
         except (UnsupportedAlgorithm, ContentUndisclosed):
@@ -101,12 +150,11 @@ def digest_of(parts: Sequence[bytes | Document], algorithm: DigestAlgorithm) -> 
 class Dereferencer:
     """Finds what references select: within the document, or among `contents` by name. Nothing is ever fetched."""
 
-    def __init__(self, signature: DsSignature, contents: Sequence[Document], budget: Budget) -> None:
+    def __init__(self, signature: DsSignature, around: Surroundings) -> None:
         self._signature = signature
-        self._contents = tuple(contents)
-        self._budget = budget
-        outside = [each for each in signature.signed_info.references if not _is_same_document(each.uri)]
-        self._sole = self._contents[0] if len(self._contents) == len(outside) == 1 else None
+        self._around = around
+        outside = sum(1 for each in signature.signed_info.references if not _is_same_document(each.uri))
+        self._sole = around.contents[0] if len(around.contents) == outside == 1 else None
 
     def resolve(self, reference: DsReference) -> Resolved:
         """What the reference selects."""
@@ -120,7 +168,7 @@ class Dereferencer:
                 reasons = (reason(error.code, id=error.parameters["id"]),)
         else:
             source = self._outside(reference.uri)
-        return Resolved(reference, source, self._signature.element, self._budget, reasons)
+        return Resolved(reference, source, self._signature.element, self._around, reasons)
 
     def all(self) -> tuple[Resolved, ...]:
         """Every reference of the signature, in order."""
@@ -129,14 +177,17 @@ class Dereferencer:
     def manifest_entries(self, resolved: Resolved) -> Iterator[Resolved]:
         """The references of a `ds:Manifest` that a reference covers (XMLDSig §5.1)."""
         if resolved.is_manifest and resolved.element is not None:
+            effort = self._around.document.effort
+            effort.spend(LISTED)
             for reference in read_references(resolved.element):
+                effort.spend(LISTED)
                 yield self.resolve(reference)
 
     def _outside(self, uri: str | None) -> Document | None:
         """The detached document of that name; a single one may have any name where a single one is asked for."""
         if uri is not None:
             names = {uri, unescaped(uri), unescaped(uri).rpartition("/")[2]}
-            found = [each for each in self._contents if each.name and each.name in names]
+            found = [each for name in names for each in self._around.named(name)]
             if len(found) == 1:
                 return found[0]
             if found:

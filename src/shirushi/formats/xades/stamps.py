@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 from shirushi.codecs.xml.algorithms import localname
 from shirushi.codecs.xml.c14n import Canonicalization, canonical_element
@@ -79,12 +80,12 @@ class Covered:
             return self.archive(method, before)
         references = [each for each in before if is_xades(each, *REFERENCES)]
         if name in REFERENCE_STAMPS:
-            return [canonical_element(each, method) for each in references]
-        value = canonical_element(self._signature.value_element, method)
+            return [canonical_element(self.document, each, method) for each in references]
+        value = canonical_element(self.document, self._signature.value_element, method)
         if name == "SignatureTimeStamp":
             return [value]
         with_stamps = [each for each in before if is_xades(each, "SignatureTimeStamp", *REFERENCES)]
-        return [value, *(canonical_element(each, method) for each in with_stamps)]
+        return [value, *(canonical_element(self.document, each, method) for each in with_stamps)]
 
     def archive(self, method: Canonicalization, before: Sequence[Element]) -> Parts | None:
         """ArchiveTimeStamp (EN 319 132-1 §5.5.2.2); None where a detached document is not at hand."""
@@ -93,7 +94,7 @@ class Covered:
 
     def around(self, method: Canonicalization, before: Sequence[Element]) -> list[bytes]:
         """What an archive time-stamp covers besides what the references select, each part by itself."""
-        return [canonical_element(each, method) for each in self._elements(before)]
+        return [canonical_element(self.document, each, method) for each in self._elements(before)]
 
     @property
     def document(self) -> XmlDocument:
@@ -115,8 +116,18 @@ class Covered:
         elements = [signature.signed_info_element, signature.value_element]
         if signature.key_info is not None:
             elements.append(signature.key_info)
-        elements += before
-        return elements + [each for each in signature.objects if not children(each, "QualifyingProperties")]
+        return [*elements, *before, *self._objects]
+
+    @cached_property
+    def _objects(self) -> list[Element]:
+        return [each for each in self._signature.objects if not children(each, "QualifyingProperties")]
+
+    @cached_property
+    def _by_element(self) -> dict[Element, list[Resolved]]:
+        found: dict[Element, list[Resolved]] = {}
+        for each in self._resolved:
+            found.setdefault(each.reference.element, []).append(each)
+        return found
 
     def _refuse_explicit(self, stamp: Element) -> None:
         """Raises `XmlTransformUnsupported` where a time-stamp names by itself what it covers.
@@ -138,9 +149,7 @@ class Covered:
         for include in children(stamp, "Include"):
             uri = include.get("URI", "")
             found = self._signature.document.by_id(uri.removeprefix("#")) if uri.startswith("#") else []
-            resolved = [
-                each for each in self._resolved if len(found) == 1 and each.reference.element is found[0]
-            ]
+            resolved = self._by_element.get(found[0], []) if len(found) == 1 else []
             if not resolved:
                 return None
             named += resolved
