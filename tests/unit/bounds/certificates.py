@@ -16,10 +16,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from shirushi.codecs.asn1 import der
 from shirushi.codecs.asn1.algorithms import encode_signature_algorithm
 from shirushi.codecs.asn1.x509 import parse_certificate
-from shirushi.core.algorithms import DigestAlgorithm, Scheme, SignatureAlgorithm
+from shirushi.core.algorithms import Digest, DigestAlgorithm, Scheme, SignatureAlgorithm
 from shirushi.core.document import document
+from shirushi.formats.cades import oids
 from shirushi.formats.cades.format import Cades
-from shirushi.formats.cades.signed_data import SignedDataParts
+from shirushi.formats.cades.signed_data import SignedDataParts, ocsp_revocation_info
+from shirushi.formats.cms import oids as cms_oids
 from tests.unit.bounds import pdfs
 from tests.unit.bounds.composed import Composed, composed
 from tests.unit.formats_cades.world import ED25519, Entity, World
@@ -248,18 +250,25 @@ def thousands_of_lists() -> Composed:
 
 @composed
 def thousands_of_signers() -> Composed:
-    """A content as long as there is room, and two thousand signers, each of whom has it hashed."""
-    parts = SignedDataParts.read(signed(bytes(400_000)))
-    return Composed(CMS, replace(parts, signers=parts.signers * 1000).encode())
+    """More than a thousand signers."""
+    parts = SignedDataParts.read(signed())
+    return Composed(CMS, replace(parts, signers=parts.signers * 1500).encode())
+
+
+@composed
+def as_many_signers_as_are_read() -> Composed:
+    """A content as long as there is room, which each of them has hashed."""
+    parts = SignedDataParts.read(signed(bytes(700_000)))
+    return Composed(CMS, replace(parts, signers=parts.signers * 500).encode())
 
 
 @composed
 def signers_and_certificates() -> Composed:
-    """A thousand signers among two thousand certificates."""
+    """As many signers as are read among three thousand certificates."""
     name, key = named("N"), ed25519_key(1)
-    more = [issued(named(f"{n}"), name, spki(key), n, bytes(64), extensions=b"") for n in range(2500)]
+    more = [issued(named(f"{n}"), name, spki(key), n, bytes(64), extensions=b"") for n in range(3000)]
     parts = SignedDataParts.read(signed())
-    return holding(more, encoding=replace(parts, signers=parts.signers * 800).encode())
+    return holding(more, encoding=replace(parts, signers=parts.signers * 500).encode())
 
 
 @composed
@@ -289,3 +298,107 @@ def one_certificate_with_many_distribution_points() -> Composed:
     )
     lists = [revoking_nothing(named("R"), root_key, n) for n in range(3000)]
     return trusting(holding(crls=lists, encoding=signed_by(ed25519_key(5), signer)), root)
+
+
+def carrying(attributes: Iterable[bytes], certificates: Iterable[bytes] = ()) -> Composed:
+    """The good signature with more unsigned attributes."""
+    parts = SignedDataParts.read(signed())
+    (signer,) = parts.signers
+    grown = replace(signer, unsigned=(*signer.unsigned, *attributes))
+    return holding(certificates, encoding=replace(parts, signers=(grown,)).encode())
+
+
+def attribute(kind: str, *values: bytes) -> bytes:
+    """An attribute."""
+    return der.sequence(der.oid(kind), der.tlv(der.SET, *values))
+
+
+def token() -> bytes:
+    """A time-stamp token without certificates, over nothing that is here."""
+    world = World(curves=True)
+    parts = SignedDataParts.read(world.stamp(Digest(DigestAlgorithm.SHA256, bytes(32)), world.start))
+    return replace(parts, certificates=()).encode()
+
+
+@composed
+def archive_time_stamps_of_the_old_kind() -> Composed:
+    """Time-stamps each of which covers those before."""
+    return carrying([attribute(oids.ARCHIVE_TIMESTAMP_V2, token())] * 1400)
+
+
+@composed
+def archive_time_stamps() -> Composed:
+    """Time-stamps without an index."""
+    return carrying([attribute(oids.ARCHIVE_TIMESTAMP_V3, token())] * 1400)
+
+
+@composed
+def archive_time_stamps_and_certificates() -> Composed:
+    """Time-stamps over thousands of certificates."""
+    name, key = named("N"), ed25519_key(1)
+    more = [issued(named(f"{n}"), name, spki(key), n, bytes(64), extensions=b"") for n in range(2500)]
+    return carrying([attribute(oids.ARCHIVE_TIMESTAMP_V2, token())] * 300, more)
+
+
+@composed
+def signature_time_stamps() -> Composed:
+    """More than a thousand of them."""
+    return carrying([attribute(cms_oids.SIGNATURE_TIMESTAMP, token())] * 1400)
+
+
+@composed
+def counter_signatures() -> Composed:
+    """Two thousand of them among certificates."""
+    value = SignedDataParts.read(signed()).signers[0].encode()
+    name, key = named("N"), ed25519_key(1)
+    more = [issued(named(f"{n}"), name, spki(key), n, bytes(64), extensions=b"") for n in range(2000)]
+    return carrying([attribute(oids.COUNTERSIGNATURE, *[value] * 1000)], more)
+
+
+@composed
+def a_response_of_ten_thousand_answers() -> Composed:
+    """An OCSP response with that many answers about one serial number, for fifty signers."""
+    world = World(curves=True)
+    number = der.integer(world.alice.certificate.serial_number)
+    identifier = der.sequence(
+        der.sequence(der.oid("2.16.840.1.101.3.4.2.1")), der.octets(b""), der.octets(b""), number
+    )
+    answer = der.sequence(identifier, der.tlv(0x80), der.tlv(der.GENERALIZED_TIME, b"20260301090000Z"))
+    responder = der.tlv(0xA1, named("N"))
+    data = der.sequence(
+        responder, der.tlv(der.GENERALIZED_TIME, b"20260301090000Z"), der.sequence(answer * 12_000)
+    )
+    basic = der.sequence(data, encode_signature_algorithm(ED25519), der.bits(bytes(64)))
+    parts = SignedDataParts.read(signed())
+    held = replace(parts, signers=parts.signers * 100).encode()
+    return holding(crls=[ocsp_revocation_info(basic)], encoding=held)
+
+
+@composed
+def names_held_against_subtrees() -> Composed:
+    """A thousand names held against a thousand subtrees, on every way through a mesh."""
+    count = 10
+    keys = [ed25519_key(n + 1000) for n in range(count)]
+    names = [named(f"M{n}") for n in range(count)]
+    trees = b"".join(der.sequence(der.tlv(0x82, b"%d.example" % n)) for n in range(200))
+    constraints = der.sequence(der.oid("2.5.29.30"), der.octets(der.sequence(der.tlv(0xA1, trees))))
+    extensions = der.tlv(0xA3, der.sequence(der.single(CA).only().only().raw, constraints))
+    root = issued(named("R"), named("R"), spki(keys[0]), 1, keys[0])
+    cross = [
+        issued(names[a], names[b], spki(keys[a]), a * 100 + b, keys[b], ED25519, extensions)
+        for a in range(count)
+        for b in range(count)
+        if a != b
+    ]
+    below = issued(names[1], named("R"), spki(keys[1]), 9, keys[0], ED25519, limit(0))
+    alternative = der.sequence(*(der.tlv(0x82, b"%d.example.org" % n) for n in range(4000)))
+    signer = issued(
+        named("S"),
+        names[count - 1],
+        spki(ed25519_key(5)),
+        7,
+        keys[count - 1],
+        ED25519,
+        der.tlv(0xA3, der.sequence(der.sequence(der.oid("2.5.29.17"), der.octets(alternative)))),
+    )
+    return trusting(holding([below, *cross], encoding=signed_by(ed25519_key(5), signer)), root)

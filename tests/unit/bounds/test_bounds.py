@@ -15,6 +15,7 @@ UNREACHED = "INDETERMINATE REVOCATION_DATA_MISSING"
 """Nothing refers to the hostile objects: the signature is as good as it was, at B-B without revocation data."""
 FORBIDDEN = "TOTAL_FAILED FORBIDDEN_CHANGE_AFTER_SIGNING"
 UNEXPLAINED = "TOTAL_FAILED UNEXPLAINED_BYTES_AFTER_SIGNING"
+EFFORT = "EVIDENCE_LIMIT_EXCEEDED effort"
 ENDS = {
     pdfs.more_revisions_than_are_followed: f"{PDF_LIMIT} revisions",
     pdfs.as_many_revisions_as_are_followed: UNREACHED,
@@ -48,10 +49,18 @@ ENDS = {
     certificates.a_mesh_of_cross_certificates: "INDETERMINATE ISSUER_NOT_FOUND",
     certificates.a_mesh_with_thousands_of_lists: "INDETERMINATE PATH_TOO_LONG",
     certificates.thousands_of_lists: UNREACHED,
-    certificates.thousands_of_signers: UNREACHED,
+    certificates.thousands_of_signers: "CMS_MALFORMED",
+    certificates.as_many_signers_as_are_read: UNREACHED,
     certificates.signers_and_certificates: UNREACHED,
     certificates.a_list_with_many_entries: UNREACHED,
     certificates.one_certificate_with_many_distribution_points: UNREACHED,
+    certificates.archive_time_stamps_of_the_old_kind: UNREACHED,
+    certificates.archive_time_stamps: UNREACHED,
+    certificates.archive_time_stamps_and_certificates: UNREACHED,
+    certificates.signature_time_stamps: UNREACHED,
+    certificates.counter_signatures: f"{UNREACHED}; TOTAL_FAILED REFERENCE_CHANGED",
+    certificates.a_response_of_ten_thousand_answers: EFFORT,
+    certificates.names_held_against_subtrees: EFFORT,
 }
 
 
@@ -66,6 +75,11 @@ LONG = {
     certificates.a_long_chain,
     certificates.a_long_chain_of_names,
     certificates.a_mesh_of_cross_certificates,
+    certificates.a_mesh_with_thousands_of_lists,
+    certificates.one_certificate_with_many_distribution_points,
+    certificates.signers_and_certificates,
+    certificates.archive_time_stamps_of_the_old_kind,
+    certificates.archive_time_stamps_and_certificates,
 }
 """Those whose making, or bounded cost, takes seconds."""
 

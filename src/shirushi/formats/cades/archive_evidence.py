@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
+from hashlib import sha256
 
 from shirushi.codecs.asn1 import der
 from shirushi.core.algorithms import Digest, DigestAlgorithm, Hasher
@@ -29,6 +30,9 @@ from shirushi.formats.cms.structure import first_element
 
 __all__ = ["ContentDigest", "read_archive_timestamps"]
 
+MOST_ARCHIVE_TIMESTAMPS = 64
+"""How many archive time-stamps of a signature are read: each is over all that is there. The others prove nothing."""
+
 
 def read_archive_timestamps(
     parts: SignedDataParts,
@@ -45,17 +49,24 @@ def read_archive_timestamps(
     reading = _Reading(parts, signer, content, detached, evidence)
     found: list[TimeStampEvidence] = []
     unread: list[Reason] = []
-    for kind, read in (
-        (oids.ARCHIVE_TIMESTAMP_V3, reading.v3),
-        (oids.ARCHIVE_TIMESTAMP_V2, reading.v2),
-    ):
-        for token in signer.values(kind):
-            try:
-                found.append(read(token))
-            except MalformedInput as error:
-                unread.append(
-                    reason("CMS_TIMESTAMP_UNREADABLE", detail=error.parameters.get("detail", error.code))
-                )
+    tokens = [
+        (read, token)
+        for kind, read in (
+            (oids.ARCHIVE_TIMESTAMP_V3, reading.v3),
+            (oids.ARCHIVE_TIMESTAMP_V2, reading.v2),
+        )
+        for token in signer.values(kind)
+    ]
+    for read, token in tokens[:MOST_ARCHIVE_TIMESTAMPS]:
+        try:
+            found.append(read(token))
+        except MalformedInput as error:
+            unread.append(
+                reason("CMS_TIMESTAMP_UNREADABLE", detail=error.parameters.get("detail", error.code))
+            )
+    if len(tokens) > MOST_ARCHIVE_TIMESTAMPS:
+        detail = f"one of more than {MOST_ARCHIVE_TIMESTAMPS} archive time-stamps"
+        unread.append(reason("CMS_TIMESTAMP_UNREADABLE", detail=detail))
     return tuple(sorted(found, key=lambda stamp: stamp.info.gen_time)), tuple(unread)
 
 
@@ -66,6 +77,10 @@ class _Reading:
     content: ContentDigest
     detached: Document | None
     evidence: SignatureEvidence
+    times: dict[bytes, Instant] = field(default_factory=dict)
+    """When each token was made, by its encoding: every older one is asked by every newer one."""
+    inside: dict[tuple[bytes, bytes], tuple[str, ...]] = field(default_factory=dict)
+    """The ids of what each attribute value holds, and, under an empty type, each certificate or list."""
 
     def v3(self, token: bytes) -> TimeStampEvidence:
         """An archive-time-stamp-v3 (EN 319 122-1 §5.5.3). Without a whole index it covers nothing that is here."""
@@ -85,7 +100,7 @@ class _Reading:
 
     def v2(self, token: bytes) -> TimeStampEvidence:
         """An archive-time-stamp-v2: over everything but archive time-stamps that are not earlier."""
-        own = parse_timestamp_token(token, TimeStampKind.ARCHIVE, _nothing).info.gen_time
+        own = self._time(token)
         earlier = tuple(each for each in self.signer.unsigned if not self._later(each, own))
 
         covers = frozenset(
@@ -121,10 +136,13 @@ class _Reading:
         kind, values = attribute_parts(attribute)
         if kind not in _ARCHIVE_TYPES:
             return False
-        times = [
-            parse_timestamp_token(value, TimeStampKind.ARCHIVE, _nothing).info.gen_time for value in values
-        ]
+        times = [self._time(value) for value in values]
         return not times or max(times) >= own
+
+    def _time(self, token: bytes) -> Instant:
+        if token not in self.times:
+            self.times[token] = parse_timestamp_token(token, TimeStampKind.ARCHIVE, _nothing).info.gen_time
+        return self.times[token]
 
     def _write_content(self, hasher: Hasher) -> bool:
         if self.detached is None:
@@ -148,23 +166,37 @@ class _Reading:
     ) -> Iterator[str]:
         """The ids of what is covered, and of what is inside it."""
         yield self.signer.id
-        blobs = [*certificates, *crls]
+        for blob in (*certificates, *crls):
+            yield from self._inside(b"", blob)
         for kind, value in values:
+            yield from self._inside(kind, value)
+
+    def _inside(self, kind: bytes, value: bytes) -> tuple[str, ...]:
+        """The ids of what a certificate, list or attribute value holds, looked for once."""
+        if (kind, value) not in self.inside:
             if kind == _COUNTERSIGNATURE:
-                yield from _in_countersignature(value)
+                found = tuple(_in_countersignature(value))
             elif kind in _TOKEN_TYPES:
-                yield from _in_token(value)
-            elif kind in _ENCLOSED_TYPES:
-                blobs.append(value)
+                found = tuple(_in_token(value))
+            elif not kind or kind in _ENCLOSED_TYPES:
+                found = tuple(self._held_in(value))
+            else:
+                found = ()
+            self.inside[kind, value] = found
+        return self.inside[kind, value]
+
+    def _held_in(self, blob: bytes) -> Iterator[str]:
+        """The ids of certificates and revocation data at hand that stand in `blob`, or are it."""
+        own = sha256(blob).hexdigest()
         found = self.evidence
         held: tuple[Certificate | Crl | OcspResponse, ...] = (
             *found.certificates,
             *found.crls,
             *found.ocsp_responses,
         )
-        for each in held:
-            if any(each.der in blob for blob in blobs):
-                yield each.id
+        if any(each.id == own for each in held):
+            return iter((own,))
+        return (each.id for each in held if len(each.der) <= len(blob) and each.der in blob)
 
 
 def _nothing(_: DigestAlgorithm) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from shirushi.core.algorithms import Digest, DigestAlgorithm
 from shirushi.core.document import Document
@@ -22,7 +22,13 @@ from shirushi.formats.cades.records import read_records
 from shirushi.formats.cades.signed_data import SignedDataParts, SignerParts
 from shirushi.formats.cms.evidence import cms_evidences, countersignature_evidence
 from shirushi.formats.cms.reading import names_certificate, signed_says
-from shirushi.formats.cms.structure import SignedData, Signer, read_signed_data, read_signer
+from shirushi.formats.cms.structure import (
+    MOST_SIGNERS,
+    SignedData,
+    Signer,
+    read_signed_data,
+    read_signer,
+)
 from shirushi.formats.long_term import tells_status
 
 _DEEPEST = 4
@@ -42,8 +48,8 @@ def read_signatures(
     found: list[SignatureEvidence] = []
     kind = SignatureFormat.CADES if any(map(names_certificate, data.signers)) else SignatureFormat.CMS
     evidences = cms_evidences(encoding, content.digest, signature_format=kind, name=name)
+    reading = _Reading(data, parts, content)
     for evidence, signer, raw in zip(evidences, data.signers, parts.signers, strict=True):
-        reading = _Reading(data, parts, content)
         found.extend(reading.signature(evidence, signer, raw))
     return tuple(found)
 
@@ -63,6 +69,10 @@ class _Reading:
     data: SignedData
     parts: SignedDataParts
     content: DetachedContent
+    countersigning: list[str] = field(default_factory=list)
+    """The counter-signatures found so far, whichever signature they are on."""
+    digests: dict[DigestAlgorithm, Digest] = field(default_factory=dict)
+    """Those of encapsulated content, each computed once for all signers."""
 
     def signature(
         self, evidence: SignatureEvidence, signer: Signer, raw: SignerParts
@@ -89,6 +99,9 @@ class _Reading:
         """Put the counter-signatures into `found`; gives what could not be read."""
         unread: list[Reason] = []
         for value in raw.values(oids.COUNTERSIGNATURE):
+            if len(self.countersigning) >= MOST_SIGNERS:
+                beyond = f"one of more than {MOST_SIGNERS}"
+                return [*unread, reason("CADES_COUNTERSIGNATURE_UNREADABLE", detail=beyond)]
             try:
                 signer, inner = read_signer(value), SignerParts.read(value)
                 evidence = countersignature_evidence(
@@ -102,6 +115,7 @@ class _Reading:
                 detail = error.parameters.get("detail", "")
                 unread.append(reason("CADES_COUNTERSIGNATURE_UNREADABLE", detail=detail))
                 continue
+            self.countersigning.append(evidence.id)
             # what covers the attribute covers all that is in it
             stamps = tuple(s for s in parent.archive_timestamps if evidence.id in (s.covers or ()))
             finished = self._finished(evidence, signer, stamps, archived=bool(stamps))
@@ -146,7 +160,9 @@ class _Reading:
 
         def digest(algorithm: DigestAlgorithm) -> Digest | None:
             if self.data.content is not None:
-                return Digest(algorithm, algorithm.digest(self.data.content))
+                if algorithm not in self.digests:
+                    self.digests[algorithm] = Digest(algorithm, algorithm.digest(self.data.content))
+                return self.digests[algorithm]
             found = self.content.digest(algorithm)
             if found is None and signed is not None and algorithm is signer.digest_algorithm:
                 return Digest(algorithm, signed)

@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeAlias
 
 from shirushi.codecs.asn1 import ber
@@ -87,7 +88,9 @@ def countersignature_evidence(
     except MalformedInput as error:
         raise MalformedCms(detail=error.parameters.get("detail", "")) from error
     data = dataclasses.replace(within, content_type=oids.DATA, content=countersigned, trailing=False)
-    evidence = _Examination(data, signer, _nothing, _Circumstances(signature_format, name)).evidence()
+    evidence = _Examination(
+        data, signer, _digester_of(countersigned), _Circumstances(signature_format, name)
+    ).evidence()
     absent = reason("CMS_ATTRIBUTE_MISSING", attribute="content-type")
     return dataclasses.replace(
         evidence,
@@ -109,7 +112,8 @@ class _Circumstances:
 def _evidences(data: SignedData, content: Digester, at: _Circumstances) -> tuple[SignatureEvidence, ...]:
     if not data.signers:
         raise MalformedCms(detail="it has no signer")
-    return tuple(_Examination(data, signer, content, at).evidence() for signer in data.signers)
+    digester = content if data.content is None else cache(_digester_of(data.content))
+    return tuple(_Examination(data, signer, digester, at).evidence() for signer in data.signers)
 
 
 class _Examination:
@@ -122,7 +126,7 @@ class _Examination:
         self.says: SignedSays = signed_says(signer)
         self.enclosed = enclosed(signer)
         self.certificates = (*data.certificates, *self.enclosed.certificates)
-        self.content = content if data.content is None else _digester_of(data.content)
+        self.content = content
         self.certificate = self._signing_certificate((*self.certificates, *at.certificates))
         self.id = hashlib.sha256(signer.value).hexdigest()
         self.warnings = [reason("CMS_TRAILING_BYTES")] if data.trailing else []

@@ -89,6 +89,9 @@ class SignedData:
 _CERTIFICATE_CHOICES = frozenset((der.SEQUENCE, 0xA0, 0xA1, 0xA2, 0xA3))
 """The tags of CertificateChoices (RFC 5652 §10.2.2)."""
 
+MOST_SIGNERS = 500
+"""How many signers a SignedData may have, and how many counter-signatures of it are read: each is judged by itself."""
+
 
 def read_signed_data(encoding: bytes) -> SignedData:
     """Read a ContentInfo with a SignedData, in DER or BER, whatever follows it.
@@ -121,10 +124,13 @@ def _signed_data(encoding: bytes) -> SignedData:
     if len(crls) < len(found.crls or ()):
         for crl in found.crls or ():
             der.check_nested(raw(crl))
+    signers = _set(found.signer_infos)
+    if len(signers) > MOST_SIGNERS:
+        raise MalformedAsn1(detail=f"more than {MOST_SIGNERS} signers")
     return SignedData(
         content_type=found.encap_content_info.e_content_type.dotted_string,
         content=_content(found.encap_content_info.e_content),
-        signers=tuple(read_signer(raw_signer) for raw_signer in _set(found.signer_infos)),
+        signers=tuple(read_signer(raw_signer) for raw_signer in signers),
         certificates=readable,
         crls=crls,
         ocsp_responses=ocsp_responses,
