@@ -65,7 +65,7 @@ class Inflated:
     def __init__(self, packed: ByteSource, size: int) -> None:
         self._packed = packed
         self.size = size
-        self._restart()
+        self._at = size + 1  # so that the first read begins, and what is never read takes no memory
 
     def _restart(self) -> None:
         self._engine = zlib.decompressobj(-zlib.MAX_WBITS)

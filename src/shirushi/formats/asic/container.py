@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 
+from shirushi.codecs.xml.effort import Effort
+from shirushi.codecs.zip.errors import ZipLimitExceeded
 from shirushi.codecs.zip.reader import Archive, ZipEntry, read_archive
 from shirushi.codecs.zip.writer import KeptEntry, NewEntry, write_archive
 from shirushi.core.algorithms import Digest, DigestAlgorithm
@@ -16,10 +19,16 @@ from shirushi.core.reason import Reason, reason
 from shirushi.formats.asic.declined import AsicDeclined, MalformedContainer
 from shirushi.formats.asic.manifest import LARGEST, DataObjectReference, Manifest, read_manifest
 from shirushi.formats.asic.relations import RELATIONS, read_relations, write_relations
+from shirushi.formats.xades.references import Digests
 
 META = "META-INF/"
 MIMETYPE = "mimetype"
 _SIGNATURE_MOST = 64 << 20
+_META_LEAST, _META_TIMES = 4 << 20, 8
+"""How large all of META-INF may be together: it is read whole."""
+_LEAST, _TIMES = 192 << 20, 128
+PARSED, LOOK, TOKEN = 32, 128, 32 << 10
+"""What a byte of a manifest costs, a look at what one lists, the digest of a token found; a byte digested costs one unit of `Effort`, about 5 ns."""
 
 
 class AsicKind(Enum):
@@ -53,13 +62,29 @@ class Container:
     kind: AsicKind
     failings: tuple[Reason, ...] = ()
     _digests: dict[tuple[str, DigestAlgorithm], Digest | None] = field(default_factory=dict, compare=False)
+    _manifests: dict[str, Manifest | MalformedInput] = field(default_factory=dict, compare=False)
+    _checked: dict[DataObjectReference, Reference] = field(default_factory=dict, compare=False)
 
-    @property
+    content_digests: Digests = field(default_factory=dict, compare=False)
+    """Those over `contents`, as XAdES signatures need them."""
+
+    @cached_property
+    def effort(self) -> Effort:
+        """What reading it may cost: its XML, the digests over its files, and the looks at what manifests list."""
+        return Effort(self.archive.document.size, _LEAST, _TIMES)
+
+    def spend(self, units: int, name: str = "-") -> None:
+        """Raises `ZipLimitExceeded` where the effort is at its end, from then on always."""
+        self.effort.left -= units
+        if self.effort.left < 0:
+            raise ZipLimitExceeded(limit=f"effort {self.effort.limit}", detail=name)
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of all files."""
         return tuple(entry.name for entry in self.archive.entries if not entry.is_folder)
 
-    @property
+    @cached_property
     def data_objects(self) -> tuple[str, ...]:
         """The files that are there to be signed."""
         return tuple(name for name in self.names if name != MIMETYPE and not name.startswith(META))
@@ -85,7 +110,7 @@ class Container:
         """The files with time-stamp tokens."""
         return self._meta("timestamp", ".tst")
 
-    @property
+    @cached_property
     def manifests(self) -> tuple[str, ...]:
         """The ASiCManifest files."""
         return self._meta("asicmanifest", ".xml")
@@ -101,10 +126,15 @@ class Container:
         named = (*self._meta("evidencerecord", ".ers"), *self._meta("evidencerecord", ".xml"))
         return tuple(name for name in named if "manifest" not in name.lower())
 
-    @property
+    @cached_property
     def evidence_record_manifests(self) -> tuple[str, ...]:
         """The ASiCEvidenceRecordManifest files."""
         return self._meta("asicevidencerecordmanifest", ".xml")
+
+    @cached_property
+    def contents(self) -> dict[str, Document]:
+        """Every file as a document, by name."""
+        return {name: self.document(name) for name in self.names}
 
     @property
     def media_types(self) -> dict[str, str]:
@@ -138,16 +168,35 @@ class Container:
         return self.archive.open(entry)
 
     def manifest(self, name: str) -> Manifest:
-        """A manifest; raises `MalformedManifest`."""
+        """A manifest, read once; raises `MalformedManifest`."""
+        if name not in self._manifests:
+            try:
+                self._manifests[name] = self._manifest(name)
+            except MalformedInput as error:
+                self._manifests[name] = error
+        found = self._manifests[name]
+        if isinstance(found, MalformedInput):
+            raise found
+        return found
+
+    def _manifest(self, name: str) -> Manifest:
         entry = self.entry(name)
         if entry is None:
             raise MalformedContainer(detail=f"{name} is missing")
+        self.spend(PARSED * entry.size, name)
         return read_manifest(self.archive.read(entry, LARGEST), name)
 
     def digest(self, name: str, algorithm: DigestAlgorithm) -> Digest | None:
-        """The digest of a file, computed once; None where it is damaged or this machine has no such digest."""
+        """The digest of a file, computed once; None where it is damaged or this machine has no such digest.
+
+        Raises `ZipLimitExceeded` where the effort is at its end.
+        """
         key = name, algorithm
         if key not in self._digests:
+            entry = self.entry(name)
+            self.spend(
+                0 if entry is None else entry.size * (2 if algorithm.label.startswith("SHA3") else 1), name
+            )
             try:
                 self._digests[key] = self.document(name).digest(algorithm)
             except (MalformedInput, UnsupportedAlgorithm):
@@ -155,7 +204,13 @@ class Container:
         return self._digests[key]
 
     def check(self, reference: DataObjectReference) -> Reference:
-        """Whether the file that a manifest lists is there, and is what was listed."""
+        """Whether the file that a manifest lists is there, and is what was listed; raises as `digest`."""
+        self.spend(LOOK, reference.name)
+        if reference not in self._checked:
+            self._checked[reference] = self._compared(reference)
+        return self._checked[reference]
+
+    def _compared(self, reference: DataObjectReference) -> Reference:
         if self.entry(reference.name) is None:
             return Reference(reference.name, found=False, intact=None)
         if reference.digest is None:
@@ -196,6 +251,9 @@ def _new(name: str, data: bytes) -> NewEntry:
 def read_container(document: Document) -> Container:
     """Read a container. Raises what `read_archive` raises, `MalformedContainer` for an archive that is none."""
     archive = read_archive(document)
+    most = _META_LEAST + _META_TIMES * document.size
+    if sum(entry.size for entry in archive.entries if entry.name.startswith(META)) > most:
+        raise ZipLimitExceeded(limit=f"{most} bytes", detail="META-INF")
     for entry in archive.entries:
         if entry.name.startswith(META) and not entry.is_folder:
             archive.read(entry, _SIGNATURE_MOST)  # held against its checksum, for not all of it is signed

@@ -17,7 +17,7 @@ from shirushi.core.evidence import (
     TimeStampKind,
 )
 from shirushi.core.reason import Reason, reason
-from shirushi.formats.asic.container import AsicKind, Container
+from shirushi.formats.asic.container import LOOK, AsicKind, Container
 from shirushi.formats.asic.manifest import Manifest
 from shirushi.formats.asic.records import read_time_assertions, with_records
 from shirushi.formats.cades.content import DetachedContent
@@ -74,10 +74,12 @@ def covered_by(container: Container, name: str, encoding: bytes) -> Covered:
         objects = container.data_objects
         if len(objects) != 1:
             failings.append(reason("ASIC_DATA_OBJECT_COUNT", count=len(objects)))
+        container.spend(LOOK * len(objects), name)
         documents = tuple(container.document(each) for each in objects)
         chosen = _chosen(documents, encoding, name)
         return Covered(chosen.name if chosen else "", (chosen,) if chosen else (), None, tuple(failings))
     found: dict[str, Manifest] = {}
+    container.spend(LOOK * len(container.manifests), name)
     for each in container.manifests:
         try:
             manifest = container.manifest(each)
@@ -142,7 +144,9 @@ def read_signatures_of(
     recorded, unread_records = with_records(container, found, _ids_by_file(container, found))
     covered = {reference.name for evidence in recorded for reference in evidence.references}
     alone = [name for name in container.data_objects if name not in covered]
+    container.spend(LOOK * len(recorded) * len(container.data_objects) // 4)
     lacking = (reason("ASIC_WITHOUT_DATA_OBJECT"),) if container.without_data else ()
+    container.spend(0)  # what was left out for want of it would be told wrongly
     notes = (
         *container.failings,
         *unread,

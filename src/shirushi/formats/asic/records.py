@@ -9,7 +9,7 @@ from shirushi.core.algorithms import Digest
 from shirushi.core.errors import MalformedInput
 from shirushi.core.evidence import EvidenceRecord, RecordEvidence, RecordObject, SignatureEvidence
 from shirushi.core.reason import Reason, reason
-from shirushi.formats.asic.container import AsicKind, Container
+from shirushi.formats.asic.container import LOOK, TOKEN, AsicKind, Container
 from shirushi.formats.asic.manifest import DataObjectReference, Manifest
 from shirushi.formats.plain.records import (
     document_object,
@@ -83,6 +83,7 @@ def _objects(
     else:
         manifest = _naming(container, name, container.evidence_record_manifests)
         listed = manifest[1].references if manifest else ()
+    container.spend(TOKEN * len(record.time_stamps) * len(listed), name)
     return [_object(container, each, record, inside.get(each.name, ())) for each in listed]
 
 
@@ -94,13 +95,14 @@ def _object(
     if listed.digest is not None and not container.check(listed).intact:
         nothing = frozenset(Digest(each, b"") for each in leaf_algorithms(record))
         return RecordObject(listed.name, nothing)  # not what the manifest lists: no leaf is its digest
-    found = document_object(container.document(listed.name), record, covers)
+    found = document_object(container.document(listed.name), record, covers, container.effort)
     return dataclasses.replace(found, name=listed.name)
 
 
 def _naming(container: Container, name: str, manifests: Iterable[str]) -> tuple[str, Manifest] | None:
     """The first manifest that names the file as what is over it."""
     for each in manifests:
+        container.spend(LOOK, name)
         try:
             manifest = container.manifest(each)
         except MalformedInput:

@@ -12,11 +12,11 @@ from shirushi.core.document import Bytes, Document
 from shirushi.core.errors import MalformedInput
 from shirushi.core.evidence import Reference, SignatureEvidence
 from shirushi.core.reason import Reason, reason
-from shirushi.formats.asic.container import AsicKind, Container
+from shirushi.formats.asic.container import LOOK, AsicKind, Container
 from shirushi.formats.asic.manifest import NAMESPACE, from_uri
 from shirushi.formats.xades import raising, writing
 from shirushi.formats.xades.declined import SignatureNotFound
-from shirushi.formats.xades.parse import parse
+from shirushi.formats.xades.parse import evidences, parse
 
 XML = "application/xml"
 UNKNOWN_TYPE = "application/octet-stream"
@@ -34,7 +34,9 @@ class XadesFiles:
         failings: tuple[Reason, ...] = ()
         if container.kind is AsicKind.S and len(container.data_objects) != 1:
             failings = (reason("ASIC_DATA_OBJECT_COUNT", count=len(container.data_objects)),)
-        contents = [container.document(each) for each in container.names if each != name]
+        container.spend(LOOK * len(container.names), name)
+        contents = [each for own, each in container.contents.items() if own != name]
+        xml = parse_xml(container.read(name), container.effort)
         return tuple(
             dataclasses.replace(
                 evidence,
@@ -42,7 +44,7 @@ class XadesFiles:
                 references=tuple(_named(container, each) for each in evidence.references),
                 structure=(*failings, *evidence.structure),
             )
-            for evidence in parse(signature_document(container, name), contents)
+            for evidence in evidences(xml, contents, container.content_digests)
         )
 
 
@@ -83,10 +85,10 @@ def find_signature(container: Container, signature: str = "") -> XadesPlace:
     found: list[tuple[str, int, str, str]] = []
     for name in container.xades_signatures:
         try:
-            evidences = parse(signature_document(container, name))
+            found_here = parse(signature_document(container, name))
         except MalformedInput:
             continue
-        for number, each in enumerate(evidences):
+        for number, each in enumerate(found_here):
             if each.id == signature or (not signature and not each.countersigns):
                 claimed = each.claimed_signing_time
                 found.append((claimed.isoformat() if claimed else "", number, name, each.id))

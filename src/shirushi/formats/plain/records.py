@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from shirushi.codecs.asn1.errors import MalformedEvidenceRecord
 from shirushi.codecs.asn1.evidence_record import parse_evidence_record
 from shirushi.codecs.xml.c14n import Canonicalization, NodeSet, canonical
+from shirushi.codecs.xml.effort import Effort
 from shirushi.codecs.xml.evidence_record import read_evidence_record
 from shirushi.codecs.xml.reader import parse_xml
 from shirushi.core.algorithms import Digest, DigestAlgorithm
@@ -84,11 +85,21 @@ def octets_object(
     return RecordObject(name, frozenset(digests), frozenset(covers))
 
 
-def document_object(document: Document, record: EvidenceRecord, covers: Iterable[str] = ()) -> RecordObject:
-    """A document as it is, and where the record is XML and the document too, in canonical form (RFC 6283 §3.2.1)."""
+def document_object(
+    document: Document,
+    record: EvidenceRecord,
+    covers: Iterable[str] = (),
+    effort: Effort | None = None,
+) -> RecordObject:
+    """A document as it is, and where the record is XML and the document too, in canonical form (RFC 6283 §3.2.1).
+
+    What it costs is spent of `effort`, where that is given; raises `XmlTooComplex` then.
+    """
     digests: set[Digest] = set()
-    canonical_forms = tuple(_canonical_forms(document, record))
+    canonical_forms = tuple(_canonical_forms(document, record, effort))
     for algorithm in leaf_algorithms(record):
+        if effort is not None:
+            effort.spend(document.size)
         try:
             digests.add(document.digest(algorithm))
         except UnsupportedAlgorithm:
@@ -97,13 +108,13 @@ def document_object(document: Document, record: EvidenceRecord, covers: Iterable
     return RecordObject(document.name, frozenset(digests), frozenset(covers))
 
 
-def _canonical_forms(document: Document, record: EvidenceRecord) -> Iterator[bytes]:
+def _canonical_forms(document: Document, record: EvidenceRecord, effort: Effort | None) -> Iterator[bytes]:
     if record.syntax is not RecordSyntax.XMLERS or document.size > LARGEST:
         return
     if not document.read_at(0, 64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return
     try:
-        found = NodeSet(parse_xml(document.read()), comments=True)
+        found = NodeSet(parse_xml(document.read(), effort), comments=True)
         for method in map(Canonicalization.of, record.canonicalizations):
             if method is not None:
                 yield canonical(found, method)

@@ -16,7 +16,7 @@ from shirushi.core.reason import reason
 from shirushi.formats.xades.evidence import Examination, counter_signed, unreadable
 from shirushi.formats.xades.level import baseline_failings, claimed_level
 from shirushi.formats.xades.properties import is_xades
-from shirushi.formats.xades.references import Surroundings
+from shirushi.formats.xades.references import Digests, Surroundings
 
 MOST_SIGNATURES = 512
 
@@ -37,9 +37,11 @@ def signature_elements(document: XmlDocument) -> list[Element]:
     return found
 
 
-def evidences(document: XmlDocument, contents: Sequence[Document] = ()) -> Iterator[SignatureEvidence]:
-    """As `parse`, of a document that was read already."""
-    around = Surroundings(document, contents)
+def evidences(
+    document: XmlDocument, contents: Sequence[Document] = (), digests: Digests | None = None
+) -> Iterator[SignatureEvidence]:
+    """As `parse`, of a document that was read already; `digests` as `Surroundings` says."""
+    around = Surroundings(document, contents, digests)
     for element in signature_elements(document):
         yield examined(around, element)
 

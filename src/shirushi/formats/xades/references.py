@@ -25,14 +25,18 @@ _LARGEST_TRANSFORMED = 96 << 20
 """A detached document is read whole where a transform asks for it."""
 
 
+Digests = dict[tuple[int, DigestAlgorithm], Digest]
+"""By the identity of a document that is kept alive beside them."""
+
+
 class Surroundings:
     """What the signatures of a document share: the document with its effort, and the `contents` that they may cover.
 
-    What reading a content may cost is allowed besides, unless `counted` says that the effort counts it already.
+    `digests` over contents that other documents share: then the effort allows for the contents already.
     """
 
     def __init__(
-        self, document: XmlDocument, contents: Sequence[Document] = (), *, counted: bool = False
+        self, document: XmlDocument, contents: Sequence[Document] = (), digests: Digests | None = None
     ) -> None:
         self.document = document
         self.contents = tuple(contents)
@@ -40,8 +44,8 @@ class Surroundings:
         self._named: dict[str, list[Document]] = {}
         for each in self.contents:
             self._named.setdefault(each.name, []).append(each)
-        self._digests: dict[tuple[int, DigestAlgorithm], Digest] = {}
-        if not counted:
+        self._digests: Digests = {} if digests is None else digests
+        if digests is None:
             document.effort.allow(sum(each.size for each in self.contents))
 
     def named(self, name: str) -> Sequence[Document]:
