@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, TypeVar
 
 import pkcs11
@@ -31,6 +32,9 @@ from shirushi.core import algorithms
 from shirushi.ports.keys import KeyExists, KeyUnknown, PinRejected
 
 T = TypeVar("T")
+
+_PAUSES = (0.2, 0.5)
+"""In seconds, before a module is loaded afresh once more: SoftHSM overlooks a token that another process is writing to."""
 
 _CURVES: dict[str, tuple[KeyType, Mechanism, bytes]] = {  # ECParameters: the curve's object identifier in DER
     "P-256": (KeyType.EC, Mechanism.EC_KEY_PAIR_GEN, bytes.fromhex("06082a8648ce3d030107")),
@@ -181,7 +185,12 @@ class Token:
         if self._down and self._clock() < self._down[0]:
             raise self._down[1]
         self._down = None
-        for recover in (None, self._close, self._reload):
+        for recover in (
+            None,
+            self._close,
+            self._reload,
+            *(partial(self._reload, after) for after in _PAUSES),
+        ):
             if recover:
                 recover()
             try:
@@ -313,8 +322,9 @@ class Token:
             with suppress(exceptions.PKCS11Error):
                 session.close()
 
-    def _reload(self) -> None:
-        """Have the module look at its slots afresh."""
+    def _reload(self, after: float = 0.0) -> None:
+        """Have the module look at its slots afresh, `after` so many seconds."""
+        time.sleep(after)
         self._close()
         if self._library is not None:
             with suppress(exceptions.PKCS11Error):
