@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.unit.bounds import certificates, pdfs
+from shirushi.core.document import document
+from shirushi.formats.xades.format import Xades
+from tests.unit.bounds import certificates, containers, pdfs, xmls
 from tests.unit.bounds.composed import EVERY, Composed, outcome
 
 PDF_LIMIT = "PDF_LIMIT_EXCEEDED"
@@ -16,6 +18,9 @@ UNREACHED = "INDETERMINATE REVOCATION_DATA_MISSING"
 FORBIDDEN = "TOTAL_FAILED FORBIDDEN_CHANGE_AFTER_SIGNING"
 UNEXPLAINED = "TOTAL_FAILED UNEXPLAINED_BYTES_AFTER_SIGNING"
 EFFORT = "EVIDENCE_LIMIT_EXCEEDED effort"
+UNCHECKED = "INDETERMINATE REFERENCE_NOT_FOUND"
+"""References that were not computed; `test_what_was_not_computed_is_told` holds that the limit is named."""
+CHANGED = "TOTAL_FAILED REFERENCE_CHANGED"
 ENDS = {
     pdfs.more_revisions_than_are_followed: f"{PDF_LIMIT} revisions",
     pdfs.as_many_revisions_as_are_followed: UNREACHED,
@@ -61,6 +66,19 @@ ENDS = {
     certificates.counter_signatures: f"{UNREACHED}; TOTAL_FAILED REFERENCE_CHANGED",
     certificates.a_response_of_ten_thousand_answers: EFFORT,
     certificates.names_held_against_subtrees: EFFORT,
+    xmls.whole_document_a_thousand_times: CHANGED,
+    xmls.namespaces_over_many_elements: UNCHECKED,
+    xmls.deep_namespaces: UNCHECKED,
+    xmls.a_long_namespace_at_every_element: "XML_TOO_COMPLEX 1024",
+    xmls.a_long_list_of_prefixes: UNCHECKED,
+    xmls.one_manifest_many_times: UNCHECKED,
+    xmls.crowds_of_attributes: CHANGED,
+    xmls.filters_upon_filters: CHANGED,
+    xmls.signed_infos_inside_each_other: f"{UNCHECKED}; TOTAL_FAILED XML_MALFORMED",
+    containers.a_bomb_under_every_digest: "ZIP_LIMIT_EXCEEDED effort",
+    containers.a_bomb_in_meta_inf: "ZIP_LIMIT_EXCEEDED META-INF",
+    containers.many_manifests_for_many_signatures: "CMS_MALFORMED",
+    containers.many_files_for_many_signatures: CHANGED,
 }
 
 
@@ -96,3 +114,23 @@ def test_it_ends_as_it_should(make: Callable[[], Composed]) -> None:
     made = make()
     assert len(made.data) < 1 << 20
     assert outcome(made) == ENDS[make]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        xmls.whole_document_a_thousand_times,
+        xmls.namespaces_over_many_elements,
+        xmls.deep_namespaces,
+        xmls.a_long_list_of_prefixes,
+        xmls.one_manifest_many_times,
+        xmls.crowds_of_attributes,
+        xmls.filters_upon_filters,
+        xmls.signed_infos_inside_each_other,
+    ],
+)
+def test_what_was_not_computed_is_told(make: Callable[[], Composed]) -> None:
+    *_, evidence = Xades().parse(document(make().data))
+    told = {each.code for each in (*evidence.structure, *evidence.level_failings)}
+    assert "XML_TOO_COMPLEX" in told
+    assert evidence.integrity is not True

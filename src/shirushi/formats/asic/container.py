@@ -77,7 +77,7 @@ class Container:
         """Raises `ZipLimitExceeded` where the effort is at its end, from then on always."""
         self.effort.left -= units
         if self.effort.left < 0:
-            raise ZipLimitExceeded(limit=f"effort {self.effort.limit}", detail=name)
+            raise ZipLimitExceeded(limit="effort", detail=name)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -253,7 +253,7 @@ def read_container(document: Document) -> Container:
     archive = read_archive(document)
     most = _META_LEAST + _META_TIMES * document.size
     if sum(entry.size for entry in archive.entries if entry.name.startswith(META)) > most:
-        raise ZipLimitExceeded(limit=f"{most} bytes", detail="META-INF")
+        raise ZipLimitExceeded(limit="META-INF", detail=f"more than {most} bytes")
     for entry in archive.entries:
         if entry.name.startswith(META) and not entry.is_folder:
             archive.read(entry, _SIGNATURE_MOST)  # held against its checksum, for not all of it is signed
