@@ -292,7 +292,8 @@ class FederationSection(Section):
     name: Name = Field(description="the trust anchor's entity identifier, an https address")
     keys: Path = Field(description="the trust anchor's keys, as it published them: a JWK Set")
     chains: tuple[Path, ...] = Field(
-        min_length=1, description="files or folders of trust chains, JSON arrays with the leaf's statement first"
+        min_length=1,
+        description="files or folders of trust chains, JSON arrays with the leaf's statement first",
     )
     entity_type: Name = Field(
         default="trust_service_provider", description="the metadata whose certificates are trusted"
