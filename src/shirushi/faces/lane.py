@@ -22,6 +22,9 @@ REQUEST_SECONDS = 10.0
 """How long a request may take to arrive, and its answer to be taken."""
 IDLE_SECONDS = 75.0
 """How long a connection may stay without a request."""
+BACKLOG = 1024
+"""Clients that may wait to be taken in while answers are made: beyond it, a client's system tries again after a second."""
+
 CONNECTIONS = 4_096
 """How many connections a process holds at once; further ones are told to come back."""
 AT_ONCE = 128
@@ -344,7 +347,7 @@ class LaneProtocol(asyncio.Protocol):
 async def serve(lane: Lane, listening: socket.socket, stop: asyncio.Event, seconds: float) -> None:
     """Answer until `stop` is set; then finish what is in hand, within `seconds`."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: LaneProtocol(lane, loop), sock=listening)
+    server = await loop.create_server(lambda: LaneProtocol(lane, loop), sock=listening, backlog=BACKLOG)
     while not stop.is_set():
         lane.tick(loop.time())
         try:
